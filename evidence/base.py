@@ -1,0 +1,128 @@
+"""The evidence base as one object: tables, protocol, and the answer to every declared synthesis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .answers import Answer, answer_all
+from .curate import Index, make_index
+from .errors import ProjectError, UnknownIdError
+from .project import Project, find_project, shipped_project
+from .protocol import Protocol, load_protocol
+from .synthesis import SynthesisResult, synthesise
+from .tables import load_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from .provenance import Node
+
+__all__ = ["EvidenceBase", "load"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceBase:
+    """A validated evidence base with its protocol.
+
+    Attributes
+    ----------
+    project : Project
+        Where it was read from.
+    protocol : Protocol
+        The review as data.
+    tables : mapping of str to DataFrame
+        Every table by name; ``base["outcomes"]`` is ``base.tables["outcomes"]``.
+    index : Index
+        The tables by trial.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> base = ev.load()
+    >>> base["studies"].loc[lambda table: table["study_id"] == "Dhurat2013", "design"].item()
+    'parallel'
+    """
+
+    project: Project
+    protocol: Protocol
+    tables: Mapping[str, pd.DataFrame]
+    index: Index
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a copy of a table."""
+        if name not in self.tables:
+            raise UnknownIdError("table", name, self.tables)
+        return self.tables[name].copy()
+
+    def synthesis(self, name: str, *, analysis: str | None = None) -> SynthesisResult:
+        """Return the answer to a declared synthesis, under its primary analysis or another one.
+
+        Parameters
+        ----------
+        name : str
+            Its id in the protocol; `syntheses` lists them.
+        analysis : str, optional
+            The id of a sensitivity analysis.
+
+        Raises
+        ------
+        UnknownIdError
+            With the nearest names.
+        """
+        return synthesise(self.tables, self.protocol, name, analysis=analysis, index=self.index)
+
+    def explain(self, name: str, *, analysis: str | None = None) -> Node:
+        """Return the tree from a pooled number down to its sources."""
+        return self.synthesis(name, analysis=analysis).explain()
+
+    def answer(self, name: str) -> Answer:
+        """Return a synthesis under every analysis of the protocol."""
+        return answer_all(self.tables, self.protocol, names=[name], index=self.index)[name]
+
+    def answers(self, progress: Callable[[str], None] | None = None) -> dict[str, Answer]:
+        """Return every synthesis under every analysis; `progress` is called with each id before its turn."""
+        return answer_all(self.tables, self.protocol, index=self.index, progress=progress)
+
+    def syntheses(self) -> pd.DataFrame:
+        """Return the declared syntheses: id, label, comparison, outcome, population, measure, window."""
+        import pandas as pd
+
+        names = ("id", "label", "comparison", "outcome", "population", "measure", "window")
+        rows = [{name: getattr(spec, name) for name in names} for spec in self.protocol.syntheses.values()]
+        return pd.DataFrame(rows, columns=list(names))
+
+    def __repr__(self) -> str:
+        """Return the base in one line."""
+        counts = f"{len(self.tables['studies'])} studies, {len(self.tables['outcomes'])} outcome rows"
+        return f"<EvidenceBase {self.protocol.review.id}: {counts}, {len(self.protocol.syntheses)} syntheses>"
+
+
+def load(path: Path | str | None = None) -> EvidenceBase:
+    """Return the evidence base of the project around you, or the one that came with the package.
+
+    Parameters
+    ----------
+    path : Path or str, optional
+        A folder in a project. Without it, the project around the current folder, and if there is none the shipped base.
+
+    Raises
+    ------
+    ProjectError
+        If `path` is given and there is no project around it.
+    ProtocolError, TableError
+        With every fault, if protocol or tables are damaged.
+    """
+    if path is not None:
+        project = find_project(path)
+    else:
+        try:
+            project = find_project()
+        except ProjectError:
+            project = shipped_project()
+    protocol = load_protocol(project.protocol)
+    tables = load_tables(project.processed, vocabularies=protocol.vocabularies)
+    return EvidenceBase(project=project, protocol=protocol, tables=tables, index=make_index(tables))

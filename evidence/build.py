@@ -1,0 +1,174 @@
+"""The main job: check → contrasts → effects → pool → results, figures and report, redoing only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .base import load
+from .fingerprint import bytes_hash, code_hash, inputs_hash, read_state, write_state
+from .report.console import SummaryRow, summary_rows
+from .tables.datapackage import write_datapackage
+from .tables.dictionary import write_dictionary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .answers import Answer
+    from .base import EvidenceBase
+    from .project import Project
+
+__all__ = ["BuildResult", "Progress", "build"]
+
+Progress = Callable[[str, int, int], None]
+_STATE = ".state.json"
+_FRAMES = ("effects", "pooled", "not_pooled", "exclusions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes
+    ----------
+    project : Project
+        The project built.
+    unchanged : bool
+        Whether everything was up to date already.
+    written : tuple of Path
+        The files that were written; those with the same content as before are not touched.
+    summary : tuple of SummaryRow
+        One row per synthesis, for the table that is printed.
+    report : Path
+        The report's first page.
+    """
+
+    project: Project
+    unchanged: bool
+    written: tuple[Path, ...]
+    summary: tuple[SummaryRow, ...]
+    report: Path
+
+
+def build(project: Project, *, force: bool = False, progress: Progress | None = None) -> BuildResult:
+    """Check the evidence base and compute everything that follows from it.
+
+    Parameters
+    ----------
+    project : Project
+        Its protocol and tables are read; its ``results`` are written.
+    force : bool
+        Whether to compute even if nothing changed.
+    progress : callable, optional
+        Called with (what is being done, how many are done, how many there are).
+
+    Raises
+    ------
+    ProtocolError, TableError
+        With every fault; then nothing is written.
+    """
+    report = project.results / "report" / "index.html"
+    inputs = inputs_hash(project)
+    state = read_state(project.results / _STATE)
+    if not force and state.inputs == inputs and state.outputs_stand(project.root):
+        rows = tuple(SummaryRow(**row) for row in state.summary)
+        return BuildResult(project=project, unchanged=True, written=(), summary=rows, report=report)
+    tell = progress or (lambda what, done, total: None)
+    tell("checking tables", 0, 1)
+    base = load(project.root)
+    answers = _answers(base, tell)
+    writer = _Writer(root=project.root)
+    _write_frames(project, answers, writer)
+    figures = _write_figures(project, base, answers, writer, state.figures, tell)
+    tell("writing the report", 0, 1)
+    _write_report(project, base, answers, writer)
+    _write_documents(project, writer)
+    rows = tuple(summary_rows(answers))
+    write_state(project.results / _STATE, inputs=inputs, outputs=writer.hashes, figures=figures, summary=rows)
+    return BuildResult(project=project, unchanged=False, written=tuple(writer.written), summary=rows, report=report)
+
+
+class _Writer:
+    """Writes files whose content changed, and remembers the hash of each."""
+
+    def __init__(self, *, root: Path) -> None:
+        self.root = root
+        self.hashes: dict[str, str] = {}
+        self.written: list[Path] = []
+
+    def write(self, path: Path, content: bytes) -> None:
+        from .tables.io import write_bytes
+
+        if not path.is_file() or path.read_bytes() != content:
+            write_bytes(path, content)
+            self.written.append(path)
+        self.note(path, content)
+
+    def note(self, path: Path, content: bytes | None = None) -> None:
+        name = path.relative_to(self.root).as_posix()
+        self.hashes[name] = bytes_hash(path.read_bytes() if content is None else content)
+
+
+def _answers(base: EvidenceBase, tell: Progress) -> dict[str, Answer]:
+    names = list(base.protocol.syntheses)
+    return base.answers(progress=lambda name: tell(f"pooling {name}", names.index(name), len(names)))
+
+
+def _write_frames(project: Project, answers: dict[str, Answer], writer: _Writer) -> None:
+    from .report import tables
+
+    for name in _FRAMES:
+        frame = getattr(tables, f"{name}_frame")(answers)
+        writer.write(project.results / f"{name}.csv", tables.format_frame(frame))
+
+
+def _write_figures(
+    project: Project,
+    base: EvidenceBase,
+    answers: dict[str, Answer],
+    writer: _Writer,
+    before: dict[str, str],
+    tell: Progress,
+) -> dict[str, str]:
+    """Draw the figure of each synthesis whose content changed; return the hash of what each shows."""
+    from .plot import forest, save_figure
+
+    drawn_by = code_hash(("plot",))
+    hashes: dict[str, str] = {}
+    folder = project.results / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    for done, (name, answer) in enumerate(answers.items()):
+        tell(f"drawing {name}", done, len(answers))
+        data = answer.shown.forest_data()
+        hashes[name] = bytes_hash(f"{drawn_by}{data!r}".encode())
+        path = folder / f"{name}.svg"
+        if before.get(name) != hashes[name] or not path.is_file():
+            save_figure(forest(data), path)
+            writer.written.append(path)
+        writer.note(path)
+        if name == base.protocol.review.headline:
+            writer.write(project.results / "headline.svg", path.read_bytes())
+    for stray in sorted(set(folder.glob("*.svg")) - {folder / f"{name}.svg" for name in answers}):
+        stray.unlink()
+    return hashes
+
+
+def _write_report(project: Project, base: EvidenceBase, answers: dict[str, Answer], writer: _Writer) -> None:
+    from .report.claims import judge_claims
+    from .report.html import write_report
+
+    figures = {name: f"../figures/{name}.svg" for name in answers}
+    paths = write_report(base, answers, judge_claims(base, answers), project.results / "report", figures)
+    for path in paths:
+        writer.written.append(path)
+        writer.note(path)
+
+
+def _write_documents(project: Project, writer: _Writer) -> None:
+    """Write what the schema says of itself: the package descriptor beside the tables, the dictionary in docs."""
+    write_datapackage(project.processed)
+    writer.note(project.processed / "datapackage.json")
+    if (project.root / "docs").is_dir():
+        write_dictionary(project.root / "docs" / "data-dictionary.md")
+        writer.note(project.root / "docs" / "data-dictionary.md")

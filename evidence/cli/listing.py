@@ -1,0 +1,31 @@
+"""``evidence list``."""
+
+from __future__ import annotations
+
+import typer
+
+from .shared import JsonOption, ProjectOption, console, open_base, print_json
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+
+    @app.command(name="list", epilog="Example: evidence list --json")
+    def list_(project: ProjectOption = None, as_json: JsonOption = False) -> None:
+        """List the syntheses that the protocol declares, and the analyses under which each is run."""
+        base = open_base(project)
+        if as_json:
+            analyses = {entry.id: entry.label for entry in base.protocol.analyses.values()}
+            print_json({"syntheses": base.syntheses().to_dict("records"), "analyses": analyses})
+            return
+        from rich.table import Table
+
+        table = Table("synthesis", "what it asks", "measure", title="Syntheses", title_justify="left", pad_edge=False)
+        for spec in base.protocol.syntheses.values():
+            table.add_row(spec.id, spec.label, spec.measure)
+        analyses_table = Table("analysis", "which rows enter", title="Analyses", title_justify="left", pad_edge=False)
+        for analysis in base.protocol.analyses.values():
+            analyses_table.add_row(analysis.id, analysis.label)
+        console().print(table, analyses_table)

@@ -1,0 +1,58 @@
+"""The application: its commands, and errors as messages."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ..errors import EvidenceError
+from . import build, check, cite, explain, listing, plot, pool
+from .shared import error_console
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="evidence",
+    help="A living evidence base, and the meta-analysis toolkit that keeps it alive.\n\n"
+    "Start with `evidence build`: it checks the tables, pools every synthesis that the protocol declares, and "
+    "writes results/ with a report. `evidence list` names the syntheses; `evidence explain ID` shows where a number "
+    "comes from.",
+    epilog="Examples: evidence build · evidence list · evidence explain addon-minoxidil-response-women",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (build, check, listing, pool, explain, cite, plot):
+    command.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        from .. import __version__
+
+        typer.echo(f"evidence {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; an error raised on purpose becomes a message and exit code 1."""
+    try:
+        app()
+    except EvidenceError as error:
+        error_console().print(f"[bold red]error:[/] {_escaped(str(error))}", soft_wrap=True, highlight=False)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+def _escaped(text: str) -> str:
+    """Return `text` so that its brackets stay brackets."""
+    from rich.markup import escape
+
+    return escape(text)

@@ -1,0 +1,77 @@
+"""The tables by trial, read once: what a selection looks up a thousand times."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..tables.io import records, split_list
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+__all__ = ["Index", "Row", "make_index", "present"]
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The evidence base by trial.
+
+    Attributes
+    ----------
+    studies : tuple of Row
+        In the order of the table.
+    arms : dict
+        Trial → its arms, ``components`` as a tuple.
+    outcomes, contrasts : dict
+        (trial, outcome) → rows.
+    harms : dict
+        (trial, event) → rows.
+    overlaps : dict
+        Trial → the trials that are, or may be, the same people.
+    """
+
+    studies: tuple[Row, ...]
+    arms: dict[str, list[Row]]
+    outcomes: dict[tuple[str, str], list[Row]]
+    contrasts: dict[tuple[str, str], list[Row]]
+    harms: dict[tuple[str, str], list[Row]]
+    overlaps: dict[str, set[str]]
+
+
+def present(value: Any) -> bool:
+    """Whether a cell holds something: neither None, nor NaN, nor pandas' NA, nor an empty string."""
+    return value is not None and str(value) not in ("", "<NA>", "nan")
+
+
+def _grouped(frame: pd.DataFrame, *keys: str) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in records(frame):
+        groups[tuple(row[key] for key in keys) if len(keys) > 1 else row[keys[0]]].append(row)
+    return dict(groups)
+
+
+def make_index(tables: Mapping[str, pd.DataFrame]) -> Index:
+    """Return the evidence base by trial."""
+    arms = _grouped(tables["arms"], "study_id")
+    for rows in arms.values():
+        for row in rows:
+            row["components"] = split_list(row["components"])
+    overlaps: dict[str, set[str]] = defaultdict(set)
+    for report in records(tables["reports"]):
+        if report["role"] in ("duplicate", "suspected-overlap") and report["related_study"]:
+            overlaps[report["study_id"]].add(report["related_study"])
+            overlaps[report["related_study"]].add(report["study_id"])
+    return Index(
+        studies=tuple(records(tables["studies"])),
+        arms=arms,
+        outcomes=_grouped(tables["outcomes"], "study_id", "outcome"),
+        contrasts=_grouped(tables["contrasts"], "study_id", "outcome"),
+        harms=_grouped(tables["harms"], "study_id", "event"),
+        overlaps=dict(overlaps),
+    )

@@ -1,0 +1,174 @@
+"""Which rows of a trial enter a contrast: one row for each arm, of the same kind, threshold and time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from .arms import ArmData, read_binary, read_continuous
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..protocol import Analysis, Outcome, Protocol, Synthesis, Window
+    from .index import Row
+
+__all__ = ["Picked", "named", "pick_rows", "reported_otherwise"]
+
+_STATUS_ORDER = ("verified", "implied", "assumed", "secondary", "conflict")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """The best rows found for a pair of arms, and what stands in their way (nothing, if they can enter)."""
+
+    arm_1: ArmData
+    arm_2: ArmData
+    value_type: str
+    threshold: str
+    time_weeks: float
+    status: str
+    obstacles: tuple[str, ...]
+
+
+def _time(row: Mapping[str, Any], window: Window | None, analysis: Analysis) -> list[str]:
+    if window is None:
+        return []
+    low = row["time_weeks"]
+    if low != low:
+        return [] if analysis.unstated_time else ["time not stated"]
+    high = row["time_weeks_max"] if row["time_weeks_max"] == row["time_weeks_max"] else low
+    if window.low <= low and high <= window.high:
+        return []
+    shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    return [f"at {shown} weeks, outside {window.low:g} to {window.high:g}"]
+
+
+def _row_obstacles(
+    row: Mapping[str, Any], synthesis: Synthesis, window: Window | None, analysis: Analysis
+) -> list[str]:
+    reasons = _time(row, window, analysis)
+    if row["status"] not in analysis.statuses:
+        reasons.append(
+            {"conflict": "sources conflict", "secondary": "secondary source only"}.get(row["status"], row["status"])
+        )
+    if row["pooling"] == "sensitivity" and "sensitivity" not in analysis.pooling:
+        reasons.append("for sensitivity analyses only")
+    elif row["pooling"] not in (*analysis.pooling, "sensitivity"):
+        reasons.append("judged not fit for pooling")
+    if synthesis.value_types and row["value_type"] not in synthesis.value_types:
+        reasons.append(f"reported as {row['value_type']}")
+    if synthesis.thresholds and row["threshold"] not in synthesis.thresholds:
+        reasons.append(f"other threshold: {row['threshold'] or 'none'}")
+    return reasons
+
+
+def _read(
+    row: Mapping[str, Any], synthesis: Synthesis, outcome: Outcome, window: Window | None, analysis: Analysis
+) -> tuple[ArmData | None, list[str]]:
+    read, trouble = (
+        read_binary(row, analysis) if outcome.kind == "binary" else read_continuous(row, synthesis, outcome, analysis)
+    )
+    return read, [*_row_obstacles(row, synthesis, window, analysis), *trouble]
+
+
+def _rank(values: Sequence[str], value: str) -> int:
+    return values.index(value) if value in values else len(values)
+
+
+def pick_rows(
+    rows_1: list[Row], rows_2: list[Row], *, synthesis: Synthesis, protocol: Protocol, analysis: Analysis
+) -> Picked | str:
+    """Return the best pair of rows for two arms, or in words why there is none.
+
+    Rows pair if they are of the same kind of value, threshold and time. Of the pairs that can enter, the protocol's
+    order of thresholds decides, then that of kinds of value, then nearness to the window's target, then how sure the
+    rows are. If none can enter, the pair with the fewest obstacles is returned with them.
+
+    Parameters
+    ----------
+    rows_1, rows_2 : list of Row
+        The outcome's rows of the intervention and the control arm.
+    """
+    outcome = protocol.outcomes[synthesis.outcome]
+    window = protocol.windows[synthesis.window] if synthesis.window else None
+    if not rows_1 or not rows_2:
+        return "no value for either arm" if not rows_1 and not rows_2 else "a value for one arm only"
+    pairs: list[tuple[tuple[Any, ...], Picked | str]] = []
+    for first, second in product(rows_1, rows_2):
+        if any(first[name] != second[name] for name in ("value_type", "threshold")) or not _same_time(first, second):
+            continue
+        data_1, trouble_1 = _read(first, synthesis, outcome, window, analysis)
+        data_2, trouble_2 = _read(second, synthesis, outcome, window, analysis)
+        obstacles = tuple(dict.fromkeys([*trouble_1, *trouble_2]))
+        status = max(first["status"], second["status"], key=lambda name: _rank(_STATUS_ORDER, name))
+        distance = (
+            0.0
+            if window is None or first["time_weeks"] != first["time_weeks"]
+            else abs(first["time_weeks"] - window.target)
+        )
+        order = (
+            len(obstacles) + (data_1 is None) + (data_2 is None),
+            _rank(synthesis.thresholds, first["threshold"]),
+            _rank(synthesis.value_types, first["value_type"]),
+            distance,
+            _rank(_STATUS_ORDER, status),
+        )
+        if data_1 is None or data_2 is None:
+            pairs.append((order, "; ".join(obstacles)))
+            continue
+        if data_1.unit != data_2.unit:
+            obstacles = (*obstacles, f"arms in different units: {data_1.unit} and {data_2.unit}")
+            order = (order[0] + 1, *order[1:])
+        pairs.append(
+            (
+                order,
+                Picked(
+                    arm_1=data_1,
+                    arm_2=data_2,
+                    value_type=first["value_type"],
+                    threshold=first["threshold"],
+                    time_weeks=first["time_weeks"],
+                    status=status,
+                    obstacles=obstacles,
+                ),
+            )
+        )
+    if not pairs:
+        return "the arms' values are of different kinds, thresholds or times"
+    return min(pairs, key=lambda pair: pair[0])[1]
+
+
+def _same_time(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
+    first, second = one["time_weeks"], two["time_weeks"]
+    return bool(first == second or (math.isnan(first) and math.isnan(second)))
+
+
+def reported_otherwise(rows: list[Row]) -> str:
+    """Return how a trial reports an outcome for which it prints no values by arm; empty if it does not at all.
+
+    Parameters
+    ----------
+    rows : list of Row
+        The trial's rows of the contrasts table for this outcome.
+    """
+    texts = []
+    for row in rows:
+        if row["p_value"] == row["p_value"]:
+            texts.append(f"only a p-value is printed (p {row['p_operator']} {row['p_value']:g})")
+        elif row["direction"] == "no-difference":
+            texts.append("only said to show no difference")
+        else:
+            texts.append("only the direction is reported")
+    return "; ".join(dict.fromkeys(texts))
+
+
+def named(picked: Picked, labels: Mapping[str, str]) -> Picked:
+    """Return `picked` with the arms called as in the arms table."""
+    return replace(
+        picked,
+        arm_1=replace(picked.arm_1, label=labels[picked.arm_1.arm_id]),
+        arm_2=replace(picked.arm_2, label=labels[picked.arm_2.arm_id]),
+    )

@@ -1,0 +1,122 @@
+"""Proportions of single arms, for harms: who had it, of how many, in the arms that a comparison names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .arms import ArmData, Step, combine_arms
+from .compare import needled
+from .eligible import other_people, study_obstacles
+from .index import present
+from .selection import Contrast, Exclusion, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..protocol import Analysis, Protocol, Synthesis
+    from .index import Index, Row
+
+__all__ = ["select_single_arms"]
+
+_COUNTING = {
+    "events": "events were counted, not people",
+    "mentioned": "mentioned without a count",
+    "not-reported": "not reported, which is not zero",
+}
+
+
+def select_single_arms(index: Index, protocol: Protocol, synthesis: Synthesis, analysis: Analysis) -> Selection:
+    """Return one proportion for each trial with arms that the comparison names, and why the others give none.
+
+    The arms of one trial are added up. A plain statement that there was none counts as zero of n; silence does not.
+    """
+    contrasts: list[Contrast] = []
+    exclusions: list[Exclusion] = []
+    comparison = protocol.comparisons[synthesis.comparison]
+    for study in index.studies:
+        own = index.arms.get(study["study_id"], [])
+        wanted = [arm for arm in own if needled(arm["components"], comparison, protocol.components)]
+        about = index.harms.get((study["study_id"], synthesis.outcome), [])
+        found = _proportion(study, wanted, about, protocol, synthesis, analysis)
+        if isinstance(found, Contrast):
+            contrasts.append(found)
+        else:
+            exclusions.append(found)
+    return Selection(contrasts=tuple(contrasts), exclusions=tuple(exclusions))
+
+
+def _proportion(
+    study: Mapping[str, Any],
+    arms: list[Row],
+    about: list[Row],
+    protocol: Protocol,
+    synthesis: Synthesis,
+    analysis: Analysis,
+) -> Contrast | Exclusion:
+    def out(reason: str, *, compared: bool = True) -> Exclusion:
+        return Exclusion(study_id=study["study_id"], study_label=study["label"], reason=reason, compared=compared)
+
+    if not arms:
+        return out("has no such arm", compared=False)
+    comparison = protocol.comparisons[synthesis.comparison]
+    elsewhere = other_people(study, protocol.populations[synthesis.population])
+    if elsewhere:
+        return out(elsewhere, compared=False)
+    obstacles = study_obstacles(study, synthesis=synthesis, comparison=comparison, analysis=analysis)
+    labels = {arm["arm_id"]: arm["label"] for arm in arms}
+    rows = [row for row in about if row["arm_id"] in labels]
+    if not rows:
+        together = any(row["arm_id"] == "" for row in about)
+        reason = "reported for the arms together, not by arm" if together else "not reported, which is not zero"
+        return out("; ".join([*obstacles, reason]))
+    read = [_count(row, labels, analysis) for row in rows]
+    obstacles += [trouble for arm, trouble in read if trouble]
+    counted = [arm for arm, trouble in read if arm is not None and not trouble]
+    if obstacles or not counted:
+        return out("; ".join(dict.fromkeys(obstacles)))
+    arm = combine_arms(counted)
+    return Contrast(
+        study_id=study["study_id"],
+        study_label=study["label"],
+        arm_1=arm,
+        arm_2=None,
+        design=study["design"],
+        value_type="proportion",
+        threshold="",
+        time_weeks=float("nan"),
+        status=rows[0]["status"],
+        subgroup=str(study[synthesis.subgroup]) if synthesis.subgroup else "",
+        steps=arm.steps,
+    )
+
+
+def _count(row: Mapping[str, Any], labels: Mapping[str, str], analysis: Analysis) -> tuple[ArmData | None, str]:
+    """Return the people with the harm and the people at risk, or what stands in the way."""
+    if row["counting"] in _COUNTING:
+        return None, _COUNTING[row["counting"]]
+    if row["status"] not in analysis.statuses:
+        return None, {"secondary": "secondary source only", "conflict": "sources conflict"}.get(
+            row["status"], row["status"]
+        )
+    missing = [name for name in ("events", "n") if not present(row[name])]
+    implied = "events" in missing and present(row["events_implied"])
+    if implied and "implied" not in analysis.counts:
+        return None, "count only implied by a percentage"
+    if "n" in missing or ("events" in missing and not implied):
+        return None, f"no {' and no '.join(missing)}"
+    if row["n_status"] not in analysis.n_statuses:
+        return None, f"n is {row['n_status'] or 'of unknown basis'}"
+    steps: tuple[Step, ...] = ()
+    if implied:
+        text = f"{row['percent']:g}% of {row['n']} is {row['events_implied']}"
+        steps = (Step(method="percent-to-events", text=text, assumption=f"the denominator is {row['n']}"),)
+    events = row["events_implied"] if implied else row["events"]
+    arm = ArmData(
+        arm_id=row["arm_id"],
+        label=labels[row["arm_id"]],
+        rows=(row["harm_id"],),
+        n=float(row["n"]),
+        events=float(events),
+        steps=steps,
+    )
+    return arm, ""

@@ -1,0 +1,215 @@
+"""A result's numbers on the scale, in the unit and with the decimals that people read, the same wherever it is shown.
+
+Ratios are given as ratios, not as logarithms; proportions as fractions, which become percent only as text.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .curate import Contrast
+    from .synthesis import SynthesisResult
+
+__all__ = ["Scale", "Values", "exact_interval", "pooled_values", "scale_of", "step_label", "trial_values", "unit_label"]
+
+_SYMBOLS = {"SMD": "Hedges' g", "SMDH": "Hedges' g (unequal variances)", "PETO": "Peto OR"}
+_PROPORTIONS = ("PR", "PLO", "PAS", "PFT")
+_UNITS = {
+    "hairs/cm2": "hairs/cm²",
+    "hairs/inch2": "hairs/inch²",
+    "um": "µm",
+    "percent-of-baseline": "% of baseline",
+    "percent-of-patch": "% of the patch",
+    "percent-of-patients": "% of patients",
+    "not-stated": "",
+}
+_STEPS = {
+    "n-from-elsewhere": "n not printed with the count",
+    "percent-to-events": "count implied by a percentage",
+    "se-to-sd": "SD from an SE",
+    "ci-to-sd": "SD from a confidence interval",
+    "plus-minus-as-sd": "unlabelled ± read as an SD",
+    "unit": "unit converted",
+    "combine-arms": "arms taken together",
+    "split-control": "shared arm divided",
+}
+_MOST_DECIMALS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """An effect with its intervals on the natural scale; NaN where there is none.
+
+    Attributes
+    ----------
+    estimate, ci_low, ci_high : float
+        The effect and its confidence interval.
+    pi_low, pi_high : float
+        The prediction interval.
+    """
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+    pi_low: float = math.nan
+    pi_high: float = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How the values of one result are named and written.
+
+    Attributes
+    ----------
+    symbol : str
+        The measure's short name, as ``RR`` or ``Hedges' g``.
+    name : str
+        The measure in words, in lower case.
+    unit : str
+        The unit as people write it, as ``hairs/cm²``; empty where the measure has none.
+    ratio : bool
+        Whether values are ratios.
+    null : float or None
+        No effect; None for a single proportion.
+    factor : float
+        What a value is multiplied by before it is written: 100 for proportions, else 1.
+    digits : int
+        Decimals.
+    """
+
+    symbol: str
+    name: str
+    unit: str
+    ratio: bool
+    null: float | None
+    factor: float
+    digits: int
+
+
+def unit_label(unit: str) -> str:
+    """Return a unit of the tables as people write it.
+
+    Examples
+    --------
+    >>> unit_label("hairs/cm2"), unit_label("um"), unit_label("points"), unit_label("not-stated")
+    ('hairs/cm²', 'µm', 'points', '')
+    """
+    return _UNITS.get(unit, unit)
+
+
+def step_label(method: str, contrast: Contrast) -> str:
+    """Return the name of a step in words; `contrast` is what it was done to."""
+    if method == "paired":
+        return f"paired, r = {contrast.correlation:g} assumed"
+    return _STEPS.get(method, method.replace("-", " "))
+
+
+def scale_of(result: SynthesisResult) -> Scale:
+    """Return how the values of a result are named and written.
+
+    Decimals: two for ratios, one for percent, and for differences two, or as many as show two figures of the width of
+    the trials' typical interval.
+    """
+    from .effects import is_ratio, measure_label, null_value
+
+    measure = result.synthesis.measure
+    ratio, proportion = is_ratio(measure), measure in _PROPORTIONS
+    return Scale(
+        symbol="proportion" if proportion else _SYMBOLS.get(measure, measure),
+        name="proportion" if proportion else measure_label(measure),
+        unit="%" if proportion else _unit(result),
+        ratio=ratio,
+        null=null_value(measure),
+        factor=100.0 if proportion else 1.0,
+        digits=_digits(result, ratio=ratio, proportion=proportion),
+    )
+
+
+def _unit(result: SynthesisResult) -> str:
+    """Return the unit of a mean difference: that of the trials, or of the outcome where there are none."""
+    if result.synthesis.measure != "MD":
+        return ""
+    units = [str(unit) for unit in result.effects["unit"].unique()]
+    declared = (*result.synthesis.units, result.protocol.outcomes[result.synthesis.outcome].unit)
+    return unit_label(units[0] if len(units) == 1 else declared[0])
+
+
+def _digits(result: SynthesisResult, *, ratio: bool, proportion: bool) -> int:
+    if ratio or proportion:
+        return 2 if ratio else 1
+    widths = [width for width in (result.effects["ci_high"] - result.effects["ci_low"]) if 0 < width < math.inf]
+    if not widths:
+        return 2
+    needed = 1 - math.floor(math.log10(statistics.median(widths)) + 1e-9)
+    return min(_MOST_DECIMALS, max(2, needed))
+
+
+def pooled_values(result: SynthesisResult) -> Values:
+    """Return the pooled effect on the natural scale.
+
+    Raises
+    ------
+    NotPooledError
+        If nothing was pooled.
+    """
+    low, high = result.pi
+    estimate, ci_low, ci_high, pi_low, pi_high = result.display(result.estimate, *result.ci, low, high)
+    return Values(estimate=estimate, ci_low=ci_low, ci_high=ci_high, pi_low=pi_low, pi_high=pi_high)
+
+
+def trial_values(result: SynthesisResult) -> tuple[Values, ...]:
+    """Return each trial's effect with its own confidence interval on the natural scale, in the order of ``effects``.
+
+    A proportion is turned back with the trial's own n, and its interval is the exact one of Clopper and Pearson.
+    """
+    from .effects import back_transform
+
+    measure, level = result.synthesis.measure, result.synthesis.level
+    frame = result.effects
+    found = []
+    for yi, low, high, events, n in zip(
+        frame["yi"], frame["ci_low"], frame["ci_high"], frame["events1"], frame["n1"], strict=True
+    ):
+        own = float(n) if measure == "PFT" else None
+        estimate = float(back_transform(yi, measure, n=own))
+        if measure in _PROPORTIONS:
+            limits = exact_interval(float(events), float(n), level=level)
+        else:
+            limits = (float(back_transform(low, measure)), float(back_transform(high, measure)))
+        found.append(Values(estimate=estimate, ci_low=limits[0], ci_high=limits[1]))
+    return tuple(found)
+
+
+def exact_interval(events: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
+    r"""Return the exact (Clopper–Pearson) interval of a proportion, from beta quantiles.
+
+    The limits are the :math:`α/2` quantile of :math:`\mathrm{Beta}(x, n-x+1)` and the :math:`1-α/2` quantile of
+    :math:`\mathrm{Beta}(x+1, n-x)`, with :math:`α = 1 -` `level`; 0 and 1 at the ends.
+
+    Parameters
+    ----------
+    events, n : float
+        People with the event, of how many.
+    level : float
+        Confidence level.
+
+    References
+    ----------
+    Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the case of the binomial.
+    doi:10.1093/biomet/26.4.404
+
+    Examples
+    --------
+    >>> tuple(round(limit, 4) for limit in exact_interval(0, 20))
+    (0.0, 0.1684)
+    """
+    from scipy.special import betaincinv
+
+    alpha = 1 - level
+    low = 0.0 if events <= 0 else float(betaincinv(events, n - events + 1, alpha / 2))
+    high = 1.0 if events >= n else float(betaincinv(events + 1, n - events, 1 - alpha / 2))
+    return low, high

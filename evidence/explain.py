@@ -1,0 +1,121 @@
+"""The explanation of a synthesis: from its number down to the page on which each value was seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .numbers import format_effect, format_interval, format_number
+from .provenance import Node, reported_node
+from .tables.io import records
+
+if TYPE_CHECKING:
+    from .curate import Contrast
+    from .synthesis import SynthesisResult
+
+__all__ = ["explain_synthesis"]
+
+
+def explain_synthesis(result: SynthesisResult) -> Node:
+    """Return the tree of a synthesis: choices, contrasts with their steps and reported values, trials left out."""
+    children = [_choices(result)]
+    pages = {row["source_id"]: row["url"] for row in records(result.tables["sources"])}
+    for position, contrast in enumerate(result.contrasts):
+        children.append(_contrast(result, contrast, position, pages))
+    left = [entry for entry in result.exclusions if entry.compared]
+    if left:
+        entries = tuple(
+            Node(
+                text=f"{entry.study_label}: {entry.reason}",
+                kind="left-out",
+                data={"study": entry.study_id, "reason": entry.reason, "rows": list(entry.rows)},
+            )
+            for entry in left
+        )
+        children.append(
+            Node(text=f"{len(left)} more that make this comparison do not enter", kind="left-out", children=entries)
+        )
+    return Node(text=_headline(result), kind="result", data=_numbers(result), children=tuple(children))
+
+
+def _numbers(result: SynthesisResult) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "synthesis": result.id,
+        "analysis": result.analysis.id,
+        "measure": result.synthesis.measure,
+        "k": result.k,
+        "n": result.n,
+        "pooled": result.pooled,
+    }
+    if result.fit is None:
+        return data | {"reason": result.reason}
+    return data | {"estimate": result.estimate, "ci": list(result.ci), "pi": list(result.pi), "tau2": result.tau2}
+
+
+def _headline(result: SynthesisResult) -> str:
+    start = f"{result.label} [{result.id}, {result.analysis.label}]"
+    if result.fit is None:
+        return f"{start}: not pooled; {result.reason}"
+    estimate, low, high = result.display(result.estimate, *result.ci)
+    from .effects import measure_label
+
+    name = measure_label(result.synthesis.measure)
+    return f"{start}: {name} {_shown(result, estimate, low, high)}, {result.k} trials, {result.n} participants"
+
+
+def _shown(result: SynthesisResult, value: float, low: float, high: float) -> str:
+    """Return an effect on the natural scale with its interval."""
+    from .effects import is_ratio
+
+    ratio = is_ratio(result.synthesis.measure)
+    interval = format_interval(low, high, ratio=ratio)
+    return f"{format_effect(value, ratio=ratio)} ({result.ci_level} CI {interval})"
+
+
+def _choices(result: SynthesisResult) -> Node:
+    spec, rules = result.synthesis, result.analysis
+    parts = [
+        f"measure {spec.measure}",
+        f"τ² by {spec.tau2}",
+        f"interval {spec.test}",
+        f"statuses {', '.join(rules.statuses)}",
+        f"randomised {', '.join(rules.randomised)}",
+        f"counts {', '.join(rules.counts)}",
+    ]
+    return Node(
+        text="choices: " + "; ".join(parts),
+        kind="choice",
+        data={"measure": spec.measure, "tau2": spec.tau2, "test": spec.test, "level": spec.level, "add": spec.add},
+    )
+
+
+def _contrast(result: SynthesisResult, contrast: Contrast, position: int, pages: dict[str, str]) -> Node:
+    effect = result.effects.iloc[position].to_dict()
+    value, low, high = result.trial_display(position)
+    weight = "" if effect["weight"] != effect["weight"] else f", weight {format_number(effect['weight'], 1)}%"
+    arms = contrast.arm_1.label + (f" against {contrast.arm_2.label}" if contrast.arm_2 else "")
+    children: list[Node] = [
+        Node(
+            text=f"step {step.method}: {step.text}" + (f" (assumes that {step.assumption})" if step.assumption else ""),
+            kind="step",
+            data={"method": step.method, "assumption": step.assumption},
+        )
+        for step in contrast.steps
+    ]
+    if effect["effect_note"]:
+        children.append(Node(text=f"step effect: {effect['effect_note']}", kind="step"))
+    children += _reported(result, contrast, pages)
+    return Node(
+        text=f"{contrast.study_label}: {arms}; {_shown(result, value, low, high)}{weight}",
+        kind="contrast",
+        data={"study": contrast.study_id, "yi": effect["yi"], "vi": effect["vi"], "rows": list(contrast.rows)},
+        children=tuple(children),
+    )
+
+
+def _reported(result: SynthesisResult, contrast: Contrast, pages: dict[str, str]) -> list[Node]:
+    table, key = ("outcomes", "row_id") if contrast.arm_2 else ("harms", "harm_id")
+    frame = result.tables[table].set_index(key, drop=False)
+    return [
+        reported_node(frame.loc[row].to_dict(), key=row, table=table, pages=pages)
+        for row in dict.fromkeys(contrast.rows)
+    ]

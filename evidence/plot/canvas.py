@@ -1,0 +1,145 @@
+"""Scenes drawn with matplotlib, outside pyplot and whatever the user's rcParams are."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon as PolygonPatch
+from matplotlib.text import Text as TextArtist
+from matplotlib.transforms import Affine2D, Transform
+
+from .scene import Line, Polygon, Scene, Text
+from .typeface import families
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["DescribedFigure", "draw", "own_settings"]
+
+
+@contextmanager
+def own_settings() -> Iterator[None]:
+    """Draw and write with fixed settings, whatever the user's are; they come back afterwards.
+
+    A letter that no installed font has becomes a box, without a warning.
+    """
+    fixed: Any = {
+        "figure.autolayout": False,
+        "figure.constrained_layout.use": False,
+        "lines.antialiased": True,
+        "lines.scale_dashes": True,
+        "patch.antialiased": True,
+        "patch.force_edgecolor": False,
+        "path.effects": [],
+        "path.sketch": None,
+        "path.snap": False,
+        "pdf.compression": 6,
+        "pdf.fonttype": 42,
+        "pdf.inheritcolor": False,
+        "pdf.use14corefonts": False,
+        "savefig.bbox": None,
+        "savefig.transparent": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "evidence",
+        "text.antialiased": True,
+        "text.hinting": "no_hinting",
+        "text.usetex": False,
+    }
+    with rc_context(fixed), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
+        yield
+
+
+class DescribedFigure(Figure):
+    """A figure that knows its title and its alternative text, and shows itself in a notebook without pyplot."""
+
+    heading: str = ""
+    description: str = ""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """Return the picture for a notebook, and the size at which to show it."""
+        buffer = io.BytesIO()
+        with own_settings():
+            self.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
+        width, height = (round(96 * inches) for inches in self.get_size_inches())
+        return buffer.getvalue(), {"width": width, "height": height}
+
+
+def draw(scene: Scene) -> DescribedFigure:
+    """Return `scene` as a figure; its size is the scene's, its artists carry the roles of the scene as their gid."""
+    with own_settings():
+        figure = DescribedFigure(
+            figsize=(scene.width / 72, scene.height / 72),
+            dpi=150,
+            facecolor=scene.paper,
+            edgecolor="none",
+            frameon=True,
+        )
+        FigureCanvasAgg(figure)
+        figure.heading, figure.description = scene.title, scene.description
+        # Points from the top left corner; the page is turned over here and nowhere else.
+        to_page = Affine2D().scale(1 / 72, -1 / 72).translate(0, scene.height / 72) + figure.dpi_scale_trans
+        for order, item in enumerate(scene.items):
+            _add(figure, item, to_page, 1.0 + order / (len(scene.items) + 1))
+    return figure
+
+
+def _add(figure: Figure, item: Text | Line | Polygon, to_page: Transform, order: float) -> None:
+    artist: TextArtist | Line2D | PolygonPatch
+    if isinstance(item, Text):
+        artist = _text(item)
+        figure.texts.append(artist)
+    elif isinstance(item, Line):
+        artist = Line2D(
+            [item.start[0], item.end[0]],
+            [item.start[1], item.end[1]],
+            color=item.color,
+            linewidth=item.width,
+            linestyle=(0, (3.2, 2.4)) if item.dashed else "-",
+            solid_capstyle="butt",
+            dash_capstyle="butt",
+            marker="",
+        )
+        figure.lines.append(artist)
+    else:
+        artist = PolygonPatch(
+            item.points,
+            closed=True,
+            facecolor=item.fill,
+            edgecolor=item.edge or "none",
+            linewidth=item.line_width,
+            joinstyle="miter",
+        )
+        figure.patches.append(artist)
+    artist.set_figure(figure)
+    artist.set_transform(to_page)
+    artist.set_zorder(order)
+    artist.set_gid(item.role)
+
+
+def _text(item: Text) -> TextArtist:
+    font = FontProperties(
+        family=list(families(item.text)),
+        size=item.size,
+        weight="bold" if item.bold else "normal",
+        style="italic" if item.italic else "normal",
+    )
+    return TextArtist(
+        item.x,
+        item.baseline,
+        item.text,
+        color=item.color,
+        fontproperties=font,
+        horizontalalignment=item.align,
+        verticalalignment="baseline",
+        parse_math=False,
+        usetex=False,
+    )

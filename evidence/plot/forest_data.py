@@ -1,0 +1,277 @@
+"""What a forest plot shows, as plain data; nothing here computes a statistic.
+
+Ratios are given on their natural scale (a risk ratio of 2 is 2, not 0.69) and drawn on a logarithmic axis.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import InputError, Problem, RowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ForestData", "ForestRow", "ForestSummary"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestRow:
+    """One study.
+
+    Attributes
+    ----------
+    label : str
+        The study's name.
+    estimate, ci_low, ci_high : float or None
+        The effect and its confidence interval; all None where the study has no usable result. A limit may be infinite.
+    weight : float or None
+        Weight in percent. None means: shown, but not part of the pooled estimate; it gets an open square.
+    n1, n2 : int or None
+        Participants in the two groups.
+    cells : tuple of str
+        What stands in the text columns instead of `n1` and `n2`, as ``("40/50", "0/44")``.
+    mark : str
+        A sign such as ``†`` for a derived or imputed result; a note of the figure begins with the same sign.
+    reason : str
+        Why there is no estimate, as ``no SD reported``; shown where the interval would be.
+    subgroup : str
+        The subgroup it belongs to; empty where there are none.
+
+    Examples
+    --------
+    >>> ForestRow(label="Dhurat 2013", estimate=71.2, ci_low=4.5, ci_high=1122.0, n1=50, n2=44).weight is None
+    True
+    """
+
+    label: str
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    weight: float | None = None
+    n1: int | None = None
+    n2: int | None = None
+    cells: tuple[str, ...] = ()
+    mark: str = ""
+    reason: str = ""
+    subgroup: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestSummary:
+    """One pooled estimate: the total, or a subtotal.
+
+    Attributes
+    ----------
+    label : str
+        As ``Total`` or ``Subtotal``.
+    estimate, ci_low, ci_high : float
+        The pooled effect and its confidence interval.
+    pi_low, pi_high : float or None
+        The prediction interval; None where there is none.
+    level : float
+        Level of both intervals.
+    k : int or None
+        Number of studies pooled.
+    n1, n2 : int or None
+        Participants in the two groups.
+    cells : tuple of str
+        What stands in the text columns instead of `n1` and `n2`.
+    weight : float or None
+        Weight in percent, as 100 for the total.
+    heterogeneity : str
+        The line on heterogeneity.
+    filled : bool
+        Whether the diamond is filled; subtotals are open.
+    subgroup : str
+        The subgroup that a subtotal belongs to; empty for the total.
+    """
+
+    label: str
+    estimate: float
+    ci_low: float
+    ci_high: float
+    pi_low: float | None = None
+    pi_high: float | None = None
+    level: float = 0.95
+    k: int | None = None
+    n1: int | None = None
+    n2: int | None = None
+    cells: tuple[str, ...] = ()
+    weight: float | None = None
+    heterogeneity: str = ""
+    filled: bool = True
+    subgroup: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestData:
+    """Everything that a forest plot shows.
+
+    Attributes
+    ----------
+    rows : tuple of ForestRow
+        The studies, in the order in which they stand; those of a subgroup may be anywhere.
+    measure : str
+        The measure in words, as ``Risk ratio``.
+    ratio : bool
+        Whether the values are ratios, drawn on a logarithmic axis.
+    null : float or None
+        The value that means no effect; None where there is no such value, as for a proportion.
+    overall : ForestSummary or None
+        The total; None where nothing was pooled.
+    subtotals : tuple of ForestSummary
+        At most one for each subgroup.
+    unit : str
+        Unit of the effect, as ``hairs/cm²``.
+    columns : tuple of str
+        Headings of the text columns, one for each cell of the rows; a line feed ends a line.
+    left_label, right_label : str
+        What an effect below and above the null value favours.
+    title : str or None
+        A heading above the table; None where the caption of the paper carries it.
+    subgroup_difference : str
+        The line on the test for subgroup differences.
+    notes : tuple of str
+        Footnotes, among them one that begins with each mark.
+    level : float
+        Level of the studies' confidence intervals.
+    digits : int or None
+        Decimals of the effects; None for two, and as many more as the narrowness of the intervals demands.
+
+    Raises
+    ------
+    InputError, RowError
+        If the data contradict themselves; the rows at fault are listed.
+
+    Examples
+    --------
+    >>> row = ForestRow(label="Dhurat 2013", estimate=71.2, ci_low=4.5, ci_high=1122.0, cells=("40/50", "0/44"))
+    >>> data = ForestData(rows=(row,), measure="Risk ratio", ratio=True, null=1.0, columns=("Needling", "Control"))
+    >>> data.subgroups
+    ('',)
+    >>> ForestData(rows=(ForestRow(label="Bao 2020"),), measure="Risk ratio", ratio=True, null=1.0)
+    Traceback (most recent call last):
+    evidence.errors.RowError: 1 row of the forest plot cannot be drawn
+      row 1 · study Bao 2020: has neither an estimate nor a reason for having none
+    """
+
+    rows: tuple[ForestRow, ...]
+    measure: str
+    ratio: bool
+    null: float | None
+    overall: ForestSummary | None = None
+    subtotals: tuple[ForestSummary, ...] = ()
+    unit: str = ""
+    columns: tuple[str, ...] = ()
+    left_label: str = ""
+    right_label: str = ""
+    title: str | None = None
+    subgroup_difference: str = ""
+    notes: tuple[str, ...] = ()
+    level: float = 0.95
+    digits: int | None = None
+
+    def __post_init__(self) -> None:
+        problems = [
+            Problem(message=message, row=str(position), study=row.label)
+            for position, row in enumerate(self.rows, start=1)
+            for message in (*_row_faults(row, self), *_mark_faults(row, self))
+        ]
+        if problems:
+            count = len({problem.row for problem in problems})
+            rows = "1 row" if count == 1 else f"{count} rows"
+            raise RowError(f"{rows} of the forest plot cannot be drawn", problems)
+        for fault in _faults(self):
+            raise InputError(f"the forest plot cannot be drawn: {fault}")
+
+    @property
+    def subgroups(self) -> tuple[str, ...]:
+        """The subgroups, in the order in which the rows name them; one empty name where there are none."""
+        return tuple(dict.fromkeys(row.subgroup for row in self.rows)) or ("",)
+
+    @property
+    def summaries(self) -> tuple[ForestSummary, ...]:
+        """The subtotals and the total."""
+        return self.subtotals + ((self.overall,) if self.overall else ())
+
+
+def _interval_faults(
+    name: str, inside: float, low: float | None, high: float | None, data: ForestData
+) -> Iterator[str]:
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        yield f"its {name} interval lacks a limit"
+    elif not low <= inside <= high:
+        yield f"its {name} interval, {low:g} to {high:g}, does not hold its estimate, {inside:g}"
+    elif data.ratio and low < 0:
+        yield f"its {name} interval goes below 0, which no ratio does; give ratios on their natural scale"
+
+
+def _value_faults(estimate: float, low: float | None, high: float | None, data: ForestData) -> Iterator[str]:
+    if not math.isfinite(estimate):
+        yield "its estimate is not a finite number; give None and the reason"
+    elif data.ratio and estimate <= 0:
+        yield f"its estimate, {estimate:g}, is not above 0; give ratios on their natural scale"
+    else:
+        yield from _interval_faults("confidence", estimate, low, high, data)
+
+
+def _weight_faults(weight: float | None) -> Iterator[str]:
+    if weight is not None and not 0 <= weight <= 100 + 1e-6:
+        yield f"its weight, {weight:g}, is not a percentage"
+
+
+def _cell_faults(item: ForestRow | ForestSummary, data: ForestData) -> Iterator[str]:
+    if item.cells and len(item.cells) != len(data.columns):
+        yield f"it has {len(item.cells)} cells under {len(data.columns)} column headings"
+    elif not item.cells and (item.n1, item.n2) != (None, None) and len(data.columns) not in {0, 2}:
+        yield f"n1 and n2 need two column headings or none, and there are {len(data.columns)}"
+
+
+def _row_faults(row: ForestRow, data: ForestData) -> Iterator[str]:
+    if row.estimate is None:
+        if not row.reason:
+            yield "has neither an estimate nor a reason for having none"
+        if (row.ci_low, row.ci_high, row.weight) != (None, None, None):
+            yield "has an interval or a weight but no estimate"
+    else:
+        yield from _value_faults(row.estimate, row.ci_low, row.ci_high, data)
+        yield from _weight_faults(row.weight)
+    yield from _cell_faults(row, data)
+    if bool(row.subgroup) != any(other.subgroup for other in data.rows):
+        yield "has no subgroup although others have"
+
+
+def _mark_faults(row: ForestRow, data: ForestData) -> Iterator[str]:
+    if row.mark and not any(note.startswith(row.mark) for note in data.notes):
+        yield f"its mark {row.mark!r} is explained by no note; add one that begins with it"
+
+
+def _faults(data: ForestData) -> Iterator[str]:
+    """Yield what is wrong with the summaries and the figure as a whole."""
+    for summary in data.summaries:
+        faults = [
+            *_value_faults(summary.estimate, summary.ci_low, summary.ci_high, data),
+            *_weight_faults(summary.weight),
+            *_cell_faults(summary, data),
+        ]
+        if (summary.pi_low, summary.pi_high) != (None, None) and not faults:
+            faults += _interval_faults("prediction", summary.estimate, summary.pi_low, summary.pi_high, data)
+        if summary.level != data.level:
+            faults.append(f"its level is {summary.level:g} and the studies' is {data.level:g}")
+        for fault in faults:
+            yield f"{summary.label}: {fault}"
+    groups = [summary.subgroup for summary in data.subtotals]
+    for group in groups:
+        if not group or group not in data.subgroups:
+            yield f"a subtotal belongs to the subgroup {group!r}, and no row does"
+    if len(set(groups)) < len(groups):
+        yield "a subgroup has two subtotals"
+    if not 0 < data.level < 1:
+        yield f"level={data.level:g} is not between 0 and 1"
+    if data.null is not None and not (math.isfinite(data.null) and (data.null > 0 or not data.ratio)):
+        yield f"null={data.null:g} is not a value that the measure can take"
+    if data.digits is not None and not 0 <= data.digits <= 8:
+        yield f"digits={data.digits} is not between 0 and 8"

@@ -1,0 +1,268 @@
+"""From a fit to what its forest plot shows.
+
+Nothing here needs `evidence.pool`: a fit is anything with the attributes that are read here, under the field's names.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..effects import back_transform, effect_scale, is_ratio, measure_label, null_value
+from ..errors import InputError
+from ..numbers import format_number, format_p, format_percent
+from ..vocabulary import Measure, allowed
+from .forest_data import ForestData, ForestRow, ForestSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+__all__ = ["from_fit", "heterogeneity_line", "model_line"]
+
+_TESTS = {"t": "t interval", "hksj": "Hartung–Knapp interval", "adhoc": "Hartung–Knapp interval, scale at least 1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Extras:
+    """What the caller adds to each row of the fit's table; empty where nothing is added."""
+
+    n1: Sequence[int | None]
+    n2: Sequence[int | None]
+    cells: Sequence[tuple[str, ...]]
+    marks: Sequence[str]
+
+
+def from_fit(
+    fit: Any,
+    *,
+    n1: Sequence[int | None] = (),
+    n2: Sequence[int | None] = (),
+    cells: Sequence[tuple[str, ...]] = (),
+    marks: Sequence[str] = (),
+    **shown: Any,
+) -> ForestData:
+    r"""Return what the forest plot of a fit shows.
+
+    Effects are turned back to the scale that people read: ratios, proportions. A fit of one study has no total, and
+    neither has a meta-regression; rows that were left out of the fit stand there with their reason.
+
+    Parameters
+    ----------
+    fit : PooledResult or SubgroupResult
+        A fit, or fits by group with their overall fit.
+    n1, n2 : sequence of int or None
+        Participants in the two groups, one for each row of the fit's table (``fit.to_frame()``); columns are then
+        ``("Group 1\\nn", "Group 2\\nn")`` unless given.
+    cells : sequence of tuple of str
+        What stands in the text columns instead.
+    marks : sequence of str
+        Signs of derived or imputed rows, such as ``†``; explain each in `notes`.
+    **shown
+        Anything else of `ForestData`: ``measure``, ``unit``, ``columns``, ``left_label``, ``right_label``, ``title``,
+        ``notes``, ``digits``.
+
+    Raises
+    ------
+    InputError
+        If `n1`, `n2`, `cells` or `marks` have another length than the fit's table.
+
+    Examples
+    --------
+    >>> from evidence.pool import pool
+    >>> data = from_fit(pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06], measure="RR"))
+    >>> data.measure, data.null, round(data.overall.estimate, 2), data.overall.k
+    ('Risk ratio', 1.0, 1.62, 3)
+    """
+    by_group = hasattr(fit, "groups")
+    overall = fit.overall if by_group else fit
+    frame = overall.to_frame()
+    extras = _checked(_Extras(n1=n1, n2=n2, cells=cells, marks=marks), len(frame))
+    groups = _memberships(fit, frame) if by_group else [""] * len(frame)
+    rows = tuple(_row(record, group, overall, extras) for record, group in zip(_records(frame), groups, strict=True))
+    summary = _summary(overall, rows, label="Total")
+    options: dict[str, Any] = {
+        "measure": _measure_name(overall.measure),
+        "ratio": _is_ratio(overall.measure),
+        "null": _null(overall.measure),
+        "columns": ("Group 1\nn", "Group 2\nn") if n1 and n2 and not cells else (),
+    }
+    notes = (*_notes(overall), *shown.pop("notes", ()))
+    if by_group:
+        options["subtotals"] = tuple(_subtotals(fit, rows))
+        options["subgroup_difference"] = _difference_line(fit)
+    return ForestData(rows=rows, overall=summary, level=overall.level, notes=notes, **{**options, **shown})
+
+
+def heterogeneity_line(fit: Any) -> str:
+    """Return the line on heterogeneity; empty for one study.
+
+    Examples
+    --------
+    >>> from evidence.pool import pool
+    >>> heterogeneity_line(pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06]))
+    'τ² = 0.11, I² = 69%, Q = 6.49, df = 2, p = 0.039'
+    """
+    if fit.k < 2:
+        return ""
+    parts = [] if math.isnan(fit.tau2) or fit.tau2_method == "EE" else [f"τ² = {_variance(fit.tau2)}"]
+    if not math.isnan(fit.i2):
+        parts.append(f"I² = {format_percent(fit.i2)}")
+    return ", ".join([*parts, f"Q = {format_number(fit.q)}", f"df = {fit.q_df:g}", format_p(fit.q_pvalue)])
+
+
+def model_line(fit: Any) -> str:
+    """Return the model and its interval in words.
+
+    Examples
+    --------
+    >>> from evidence.pool import pool
+    >>> model_line(pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06]))
+    'Random effects (REML), Hartung–Knapp interval'
+    """
+    model = "Equal effects" if fit.tau2_method == "EE" else f"Random effects ({fit.tau2_method})"
+    if fit.tau2_method == "fixed":
+        model = "Random effects (τ² given)"
+    return f"{model}, {_TESTS[fit.test]}" if fit.test in _TESTS else model
+
+
+def _checked(extras: _Extras, rows: int) -> _Extras:
+    for name in ("n1", "n2", "cells", "marks"):
+        given = getattr(extras, name)
+        if len(given) not in {0, rows}:
+            raise InputError(f"{name} has {len(given)} values for {rows} rows; give one for each row of fit.to_frame()")
+    return extras
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {"position": position, **{str(name): value for name, value in record.items()}}
+        for position, record in enumerate(frame.to_dict(orient="records"))
+    ]
+
+
+def _memberships(fit: Any, frame: pd.DataFrame) -> list[str]:
+    """Return the group of each row: groups keep the table's order, so equal rows are taken in turn."""
+    waiting: dict[tuple[str, str, str], list[str]] = {}
+    for name, group in fit.groups.items():
+        for record in group.to_frame().to_dict(orient="records"):
+            waiting.setdefault(_key(record), []).append(name)
+    # A row that was left out of every fit because its group has nothing to pool belongs to none of them.
+    return [(waiting.get(_key(record)) or ["Others"]).pop(0) for record in frame.to_dict(orient="records")]
+
+
+def _key(record: dict[Any, Any]) -> tuple[str, str, str]:
+    return str(record["study"]), repr(record["yi"]), repr(record["vi"])
+
+
+def _row(record: dict[str, Any], group: str, fit: Any, extras: _Extras) -> ForestRow:
+    at = record["position"]
+    common: dict[str, Any] = {
+        "label": str(record["study"]),
+        "subgroup": group,
+        "n1": extras.n1[at] if extras.n1 else None,
+        "n2": extras.n2[at] if extras.n2 else None,
+        "cells": tuple(extras.cells[at]) if extras.cells else (),
+        "mark": extras.marks[at] if extras.marks else "",
+    }
+    if not record["included"]:
+        return ForestRow(reason=str(record["reason"]) or "left out", **common)
+    estimate, low, high = _read(fit.measure, record["yi"], record["ci_low"], record["ci_high"])
+    weight = float(record["weight"]) if fit.k > 1 else None
+    return ForestRow(estimate=estimate, ci_low=low, ci_high=high, weight=weight, **common)
+
+
+def _summary(fit: Any, rows: Sequence[ForestRow], *, label: str, group: str = "") -> ForestSummary | None:
+    """Return the summary of a fit; None for one study, a meta-regression, or where there is no interval."""
+    if fit.k < 2 or fit.has_moderators or any(math.isnan(limit) for limit in fit.ci):
+        return None
+    estimate, low, high = _read(fit.measure, fit.estimate, *fit.ci)
+    predicted = None if any(math.isnan(limit) for limit in fit.pi) else _read(fit.measure, *fit.pi)
+    line = heterogeneity_line(fit)
+    pooled = [row for row in rows if row.weight is not None]
+    return ForestSummary(
+        label=label,
+        estimate=estimate,
+        ci_low=low,
+        ci_high=high,
+        pi_low=predicted[0] if predicted else None,
+        pi_high=predicted[1] if predicted else None,
+        level=fit.level,
+        k=fit.k,
+        n1=_sum(row.n1 for row in pooled),
+        n2=_sum(row.n2 for row in pooled),
+        cells=("",) * len(rows[0].cells),
+        weight=math.fsum(row.weight for row in pooled if row.weight is not None),
+        heterogeneity=line if group else f"Heterogeneity: {line}. {model_line(fit)}.",
+        filled=not group,
+        subgroup=group,
+    )
+
+
+def _subtotals(fit: Any, rows: Sequence[ForestRow]) -> list[ForestSummary]:
+    found = (
+        _summary(group, [row for row in rows if row.subgroup == name], label="Subtotal", group=name)
+        for name, group in fit.groups.items()
+    )
+    return [summary for summary in found if summary is not None]
+
+
+def _difference_line(fit: Any) -> str:
+    if math.isnan(fit.q_between):
+        return ""
+    size = format_number(fit.q_between)
+    test = f"Q = {size}, df = {fit.q_df:g}" if math.isinf(fit.q_df2) else f"F({fit.q_df:g}, {fit.q_df2:g}) = {size}"
+    return f"Test for subgroup differences: {test}, {format_p(fit.q_pvalue)}"
+
+
+def _notes(fit: Any) -> list[str]:
+    """Say why there is no total where there is none."""
+    if fit.has_moderators:
+        return ["A meta-regression has no single pooled effect, so there is no total."]
+    if fit.k == 1:
+        return ["One study is shown as it is; there is nothing to pool it with."]
+    if any(math.isnan(limit) for limit in fit.ci):
+        (estimate,) = _read(fit.measure, fit.estimate)
+        return [f"The pooled estimate is {format_number(estimate)}; its interval cannot be estimated."]
+    return []
+
+
+def _sum(numbers: Any) -> int | None:
+    """Add up; None if any of them is missing."""
+    found = list(numbers)
+    return None if not found or any(n is None for n in found) else sum(found)
+
+
+def _known(measure: str) -> bool:
+    """Whether a measure has a scale for readers that needs nothing but the effect itself."""
+    return measure in allowed(Measure) and effect_scale(measure) != "freeman-tukey"
+
+
+def _read(measure: str, *values: float) -> tuple[float, ...]:
+    """Turn effects to the scale that people read; a double arcsine stays, since its inverse needs the sizes."""
+    if not _known(measure):
+        return tuple(float(value) for value in values)
+    return tuple(float(back_transform(value, measure)) for value in values)
+
+
+def _is_ratio(measure: str) -> bool:
+    return measure in allowed(Measure) and is_ratio(measure)
+
+
+def _null(measure: str) -> float | None:
+    """Return no effect on the scale shown; 0 where the measure was not said, as for every ``yi`` of two groups."""
+    return null_value(measure) if measure in allowed(Measure) else 0.0
+
+
+def _measure_name(measure: str) -> str:
+    if measure not in allowed(Measure):
+        return measure or "Effect"
+    name = measure_label(measure, back_transformed=_known(measure))
+    return name[0].upper() + name[1:]
+
+
+def _variance(value: float) -> str:
+    """Return τ² with two decimals, or as many as show two figures of it."""
+    return format_number(value, 2 if value <= 0 else min(8, max(2, 1 - math.floor(math.log10(value)))))

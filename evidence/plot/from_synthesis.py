@@ -1,0 +1,347 @@
+"""From the answer to a synthesis to the rows, summaries and notes of its forest plot."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ..display import Scale, Values, pooled_values, scale_of, step_label, trial_values
+from ..numbers import format_number, format_p, format_percent
+from .forest_data import ForestData, ForestRow, ForestSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..curate import ArmData, Contrast, Exclusion
+    from ..pool import PooledResult
+    from ..synthesis import SynthesisResult
+
+__all__ = ["from_synthesis", "heterogeneity_line"]
+
+_MARK = "†"
+_LONGEST_REASON = 60
+_MOST_EXCLUDED = 12
+_TESTS = {
+    "z": "normal interval",
+    "t": "t interval",
+    "hksj": "Hartung–Knapp–Sidik–Jonkman",
+    "adhoc": "Hartung–Knapp–Sidik–Jonkman, scale not below 1",
+}
+
+
+def from_synthesis(result: SynthesisResult) -> ForestData:
+    """Return what the forest plot of a synthesis shows.
+
+    The trials that entered come first, then those that make the comparison but do not enter, with the reason. Ratios
+    stand on their natural scale. Proportions are in percent, each trial's turned back with its own n and given the
+    exact (Clopper–Pearson) interval. A single trial gets no total.
+
+    Parameters
+    ----------
+    result : SynthesisResult
+        The answer, under any analysis.
+
+    Notes
+    -----
+    Reasons are cut to what a figure can hold. Where more than twelve trials are left out, those that share a reason
+    stand in one row.
+    """
+    scale = scale_of(result)
+    groups = _group_names(result)
+    rows = [*_entered(result, scale, groups), *_left_out(result, groups)]
+    return ForestData(
+        rows=tuple(rows),
+        measure=scale.symbol if scale.symbol.startswith("Hedges") else _capital(scale.name),
+        ratio=scale.ratio,
+        null=scale.null,
+        overall=_overall(result, scale),
+        subtotals=_subtotals(result, scale, groups),
+        unit="" if scale.unit == "%" else scale.unit,
+        columns=_columns(result),
+        left_label=_favours(result)[0],
+        right_label=_favours(result)[1],
+        title=_title(result),
+        subgroup_difference=_difference(result),
+        notes=tuple(_notes(result, scale, rows)),
+        level=result.synthesis.level,
+        digits=scale.digits,
+    )
+
+
+def heterogeneity_line(fit: PooledResult) -> str:
+    """Return the line on heterogeneity: τ², I² with their intervals, Q, and the model that gave them."""
+    if fit.tau2_method == "EE":
+        return f"{_q(fit)}. Equal effects, {_TESTS[fit.test]}."
+    level = f"{100 * fit.level:g}% CI"
+    tau2 = f"τ² = {format_number(fit.tau2, _variance_digits(fit.tau2))}"
+    if math.isfinite(fit.tau2_ci[0]):
+        low, high = (format_number(limit, _variance_digits(limit)) for limit in fit.tau2_ci)
+        tau2 += f" ({level} {low} to {high})"
+    i2 = f"I² = {format_percent(fit.i2)}"
+    if math.isfinite(fit.i2_ci[0]):
+        i2 += f" ({level} {format_percent(fit.i2_ci[0])} to {format_percent(fit.i2_ci[1])})"
+    return f"Heterogeneity: {tau2}, {i2}, {_q(fit)}. Random effects: {fit.tau2_method}, {_TESTS[fit.test]}."
+
+
+def _q(fit: PooledResult) -> str:
+    return f"Q = {format_number(fit.q)}, df = {fit.q_df:g}, {format_p(fit.q_pvalue)}"
+
+
+def _variance_digits(value: float) -> int:
+    """Return the decimals that show two figures of a variance; two at least."""
+    return max(2, 1 - math.floor(math.log10(value))) if 0 < value < 1 else 2
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _title(result: SynthesisResult) -> str:
+    if result.analysis.primary:
+        return result.label
+    return f"{result.label}\nSensitivity analysis: {result.analysis.label}"
+
+
+def _favours(result: SynthesisResult) -> tuple[str, str]:
+    """Return what stands under the left and the right end of the axis."""
+    comparison = result.protocol.comparisons[result.synthesis.comparison]
+    direction = result.protocol.outcomes[result.synthesis.outcome].direction
+    if comparison.kind == "single-arm":
+        return "", ""
+    if direction == "unclear":
+        return f"Lower with {comparison.arm_1}", f"Higher with {comparison.arm_1}"
+    better, worse = f"Favours {comparison.arm_1}", f"Favours {comparison.arm_2}"
+    return (worse, better) if direction == "higher" else (better, worse)
+
+
+def _group_names(result: SynthesisResult) -> Mapping[str, str]:
+    """Return trial → subgroup; empty where the result is not shown by subgroup."""
+    if result.subgroups is None:
+        return {}
+    studies = result.tables["studies"]
+    column = studies[result.synthesis.subgroup].astype(str)
+    return dict(zip(studies["study_id"], column.map(_capital), strict=True))
+
+
+# ---------------------------------------------------------------- trials that entered
+
+
+def _entered(result: SynthesisResult, scale: Scale, groups: Mapping[str, str]) -> list[ForestRow]:
+    labels = Counter(contrast.study_label for contrast in result.contrasts)
+    decimals = _cell_decimals(result)
+    rows = []
+    for position, (contrast, shown) in enumerate(zip(result.contrasts, trial_values(result), strict=True)):
+        weight = float(result.effects["weight"].iloc[position])
+        twice = labels[contrast.study_label] > 1
+        rows.append(
+            ForestRow(
+                label=_with_arms(contrast) if twice else contrast.study_label,
+                estimate=shown.estimate * scale.factor,
+                ci_low=shown.ci_low * scale.factor,
+                ci_high=shown.ci_high * scale.factor,
+                weight=weight if math.isfinite(weight) else None,
+                cells=tuple(_cell(arm, decimals) for arm in (contrast.arm_1, contrast.arm_2) if arm),
+                mark=_MARK if _steps(result, position) else "",
+                subgroup=groups.get(contrast.study_id, ""),
+            )
+        )
+    return rows
+
+
+def _with_arms(contrast: Contrast) -> str:
+    arms = [arm.label for arm in (contrast.arm_1, contrast.arm_2) if arm]
+    return f"{contrast.study_label} ({' vs '.join(arms)})"
+
+
+def _columns(result: SynthesisResult) -> tuple[str, ...]:
+    comparison = result.protocol.comparisons[result.synthesis.comparison]
+    binary = result.protocol.outcomes[result.synthesis.outcome].kind == "binary"
+    what = "n/N" if binary else "mean (SD), n"
+    names = (comparison.arm_1,) if comparison.kind == "single-arm" else (comparison.arm_1, comparison.arm_2)
+    return tuple(f"{_capital(name)}\n{what}" for name in names)
+
+
+def _cell_decimals(result: SynthesisResult) -> tuple[int, int]:
+    """Return the decimals of means and SDs: as many as were reported, at most two."""
+    arms = [arm for contrast in result.contrasts for arm in (contrast.arm_1, contrast.arm_2) if arm]
+    return _fewest([arm.mean for arm in arms]), _fewest([arm.sd for arm in arms])
+
+
+def _fewest(values: Sequence[float], *, most: int = 2) -> int:
+    known = [value for value in values if math.isfinite(value)]
+    fits = (digits for digits in range(most) if all(abs(round(value, digits) - value) < 1e-9 for value in known))
+    return next(fits, most)
+
+
+def _cell(arm: ArmData, decimals: tuple[int, int]) -> str:
+    if math.isfinite(arm.events):
+        return f"{_count(arm.events)}/{_count(arm.n)}"
+    return f"{format_number(arm.mean, decimals[0])} ({format_number(arm.sd, decimals[1])}), {_count(arm.n)}"
+
+
+def _count(people: float) -> str:
+    """Return a number of people; half of a divided arm may be no whole number."""
+    return format_number(people, _fewest([people], most=1))
+
+
+def _steps(result: SynthesisResult, position: int) -> list[str]:
+    """Return, in words, what stands between printed numbers and effect; nothing if only arithmetic does."""
+    contrast = result.contrasts[position]
+    added = [part for part in str(result.effects["effect_note"].iloc[position]).split("; ") if " added to " in part]
+    if not contrast.derived and not added:
+        return []
+    return [*dict.fromkeys(step_label(step.method, contrast) for step in contrast.steps), *added]
+
+
+# ---------------------------------------------------------------- trials that did not enter
+
+
+def _left_out(result: SynthesisResult, groups: Mapping[str, str]) -> list[ForestRow]:
+    left = [entry for entry in result.exclusions if entry.compared]
+    if len(left) <= _MOST_EXCLUDED:
+        return [_reason_row([entry], groups) for entry in left]
+    shared: dict[tuple[str, str], list[Exclusion]] = {}
+    for entry in left:
+        shared.setdefault((groups.get(entry.study_id, ""), entry.reason), []).append(entry)
+    return [_reason_row(entries, groups) for entries in shared.values()]
+
+
+def _reason_row(entries: Sequence[Exclusion], groups: Mapping[str, str]) -> ForestRow:
+    first = entries[0]
+    label = first.study_label if len(entries) == 1 else f"{len(entries)} trials"
+    return ForestRow(label=label, reason=_short(first.reason), subgroup=groups.get(first.study_id, ""))
+
+
+def _short(reason: str) -> str:
+    """Return the first of several reasons, cut at a word; an ellipsis stands for the rest."""
+    first, *more = reason.split("; ")
+    if len(first) > _LONGEST_REASON:
+        return f"{first[:_LONGEST_REASON].rsplit(' ', 1)[0].rstrip(',:')} …"
+    return f"{first} …" if more else first
+
+
+# ---------------------------------------------------------------- summaries
+
+
+def _overall(result: SynthesisResult, scale: Scale) -> ForestSummary | None:
+    fit = result.fit
+    if fit is None or not math.isfinite(fit.ci_low):
+        return None
+    return _summary(
+        pooled_values(result),
+        scale,
+        label="Total",
+        fit=fit,
+        cells=_totals(result, result.contrasts),
+        weight=100.0,
+        heterogeneity=heterogeneity_line(fit),
+    )
+
+
+def _summary(
+    shown: Values,
+    scale: Scale,
+    *,
+    label: str,
+    fit: PooledResult,
+    cells: tuple[str, ...],
+    weight: float,
+    heterogeneity: str,
+    subgroup: str = "",
+) -> ForestSummary:
+    predicted = math.isfinite(fit.pi_low)
+    return ForestSummary(
+        label=label,
+        estimate=shown.estimate * scale.factor,
+        ci_low=shown.ci_low * scale.factor,
+        ci_high=shown.ci_high * scale.factor,
+        pi_low=shown.pi_low * scale.factor if predicted else None,
+        pi_high=shown.pi_high * scale.factor if predicted else None,
+        level=fit.level,
+        k=fit.k,
+        cells=cells,
+        weight=weight,
+        heterogeneity=heterogeneity,
+        filled=not subgroup,
+        subgroup=subgroup,
+    )
+
+
+def _totals(result: SynthesisResult, contrasts: Sequence[Contrast]) -> tuple[str, ...]:
+    """Return the events and people of all trials, or the people; a paired trial has the same people on both sides."""
+    sides = [[contrast.arm_1 for contrast in contrasts]]
+    if all(contrast.arm_2 for contrast in contrasts):
+        sides.append([contrast.arm_2 for contrast in contrasts if contrast.arm_2])
+    cells = []
+    for arms in sides:
+        n = sum(arm.n for arm in arms)
+        events = sum(arm.events for arm in arms)
+        people = format_number(n, _fewest([n], most=1))
+        cells.append(
+            f"{format_number(events, _fewest([events], most=1))}/{people}" if math.isfinite(events) else people
+        )
+    return tuple(cells)
+
+
+def _subtotals(result: SynthesisResult, scale: Scale, groups: Mapping[str, str]) -> tuple[ForestSummary, ...]:
+    """Return the subtotal of each subgroup with at least two trials: a single trial is not a synthesis."""
+    if result.subgroups is None:
+        return ()
+    found = []
+    for name, fit in result.subgroups.groups.items():
+        inside = [contrast for contrast in result.contrasts if contrast.subgroup == name]
+        if fit.k < 2 or not math.isfinite(fit.ci_low):
+            continue
+        estimate, low, high, pi_low, pi_high = result.display(fit.estimate, *fit.ci, *fit.pi)
+        shown = Values(estimate=estimate, ci_low=low, ci_high=high, pi_low=pi_low, pi_high=pi_high)
+        weights = result.effects["weight"][result.effects["subgroup"] == name]
+        summary = _summary(
+            shown,
+            scale,
+            label="Subtotal",
+            fit=fit,
+            cells=_totals(result, inside),
+            weight=float(weights.sum()),
+            heterogeneity=heterogeneity_line(fit),
+            subgroup=groups[inside[0].study_id],
+        )
+        found.append(summary)
+    return tuple(found)
+
+
+def _difference(result: SynthesisResult) -> str:
+    """Return the line on the test between subgroups, which a group of one trial does not allow."""
+    if result.subgroups is None:
+        return ""
+    alone = [_capital(name) for name, fit in result.subgroups.groups.items() if fit.k < 2]
+    if alone:
+        return f"No test between subgroups: one trial only in {', '.join(alone)}."
+    from ..pool.summary import between_line
+
+    return f"Test for subgroup differences: {between_line(result.subgroups)}."
+
+
+# ---------------------------------------------------------------- notes
+
+
+def _notes(result: SynthesisResult, scale: Scale, rows: Sequence[ForestRow]) -> list[str]:
+    notes = []
+    marked = [
+        f"{contrast.study_label}: {', '.join(steps)}"
+        for position, contrast in enumerate(result.contrasts)
+        if (steps := _steps(result, position))
+    ]
+    if marked:
+        notes.append(f"{_MARK} Not simply as printed. {'; '.join(marked)}.")
+    if scale.unit == "%" and result.k:
+        notes.append("Percent; trials with exact (Clopper–Pearson) intervals.")
+    if result.k == 1:
+        notes.append("One trial: shown, not pooled.")
+    if result.fit is not None:
+        notes += list(result.fit.cautions)
+        if not math.isfinite(result.fit.ci_low):
+            notes.append("No total is drawn, because it has no interval.")
+    if any(row.reason.endswith("…") for row in rows):
+        notes.append("… Reasons are shortened; the report has them in full.")
+    return notes

@@ -1,0 +1,30 @@
+"""Pooling: fixed- and random-effects models, subgroups and meta-regression on one vectorised engine.
+
+`pool` fits one model and returns a `PooledResult`; `subgroups` fits one for each group; `pool_many` fits thousands of
+small meta-analyses at once. The estimators are in `tau2`, their arithmetic in `core`.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+from .api import pool
+from .many import ManyFits, pool_many
+from .result import PooledResult
+from .subgroup import SubgroupResult, subgroups
+
+__all__ = ["ManyFits", "PooledResult", "SubgroupResult", "pool", "pool_many", "subgroups"]
+
+
+class _CallablePackage(ModuleType):
+    """This package, callable as its main function.
+
+    ``evidence.pool`` is the name of both. Importing the package binds it in ``evidence``, so it must do what the
+    function does: ``ev.pool(yi, vi)`` then works whatever was imported before.
+    """
+
+    __call__ = staticmethod(pool)
+
+
+sys.modules[__name__].__class__ = _CallablePackage

@@ -1,0 +1,119 @@
+"""What a reader of a fit must know before quoting it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..numbers import format_number
+from .prediction import Prediction, critical_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .choices import Choices
+    from .core import Array
+    from .design import Design
+    from .heterogeneity import Heterogeneity
+    from .inference import Inference
+    from .tau2 import Convergence
+
+__all__ = ["list_cautions"]
+
+_STUDIES_PER_MODERATOR = 10
+_VARIANCE_RATIO = 1e7
+
+
+def list_cautions(
+    choices: Choices,
+    *,
+    vi: Array,
+    dropped: Mapping[int, str],
+    design: Design,
+    inference: Inference,
+    heterogeneity: Heterogeneity,
+    prediction: Prediction,
+    convergence: Convergence,
+) -> tuple[str, ...]:
+    """Return the cautions of one fit, each a sentence; none if there is nothing to say.
+
+    Parameters are the parts of a `evidence.pool.PooledResult`.
+    """
+    k = len(vi)
+    found = [
+        *_about_size(k, design, choices),
+        *_about_rows(vi, dropped),
+        *_about_test(choices, inference, k),
+        *_about_tau2(choices, heterogeneity, convergence),
+    ]
+    if prediction.df <= 0 and k > 1:
+        found.append(f"There is no prediction interval: {prediction.method} leaves no degrees of freedom.")
+    return tuple(found)
+
+
+def _about_size(k: int, design: Design, choices: Choices) -> list[str]:
+    if k == 1:
+        found = [
+            "One study is not a synthesis: this is the study's own estimate. Variance between studies, I² and a "
+            "prediction interval cannot be estimated."
+        ]
+        if choices.test != "z":
+            found.append(f"With one study test='{choices.test}' has no degrees of freedom; the normal test is used.")
+        return found
+    if k == 2:
+        return ["Two studies say next to nothing about the variance between studies; every interval depends on it."]
+    moderators = len(design.names) - (design.intercept >= 0)
+    if design.has_moderators and k < _STUDIES_PER_MODERATOR * moderators:
+        return [f"{k} studies are few for {moderators} moderator coefficient(s); ten for each are commonly advised."]
+    return []
+
+
+def _about_rows(vi: Array, dropped: Mapping[int, str]) -> list[str]:
+    found = []
+    if dropped:
+        rows = f"{len(dropped)} row{'s' if len(dropped) > 1 else ''}"
+        found.append(f"{rows} left out because a value is missing; to_frame() lists them with the reason.")
+    if vi.max() / vi.min() >= _VARIANCE_RATIO:
+        found.append("The largest sampling variance is over ten million times the smallest; check both.")
+    return found
+
+
+def _about_test(choices: Choices, inference: Inference, k: int) -> list[str]:
+    if k == 1 or choices.test not in ("hksj", "adhoc"):
+        return []
+    found = []
+    if choices.tau2_method == "EE":
+        found.append("The Hartung–Knapp method is not meant for equal-effects models.")
+    if inference.scale == 0:
+        found.append(
+            "The effects fit the model exactly, so the Hartung–Knapp variance is 0 and gives no interval and no test; "
+            "test='adhoc' does not let its scale fall below 1."
+        )
+    elif choices.test == "hksj" and critical_value(inference.df, choices.level) * math.sqrt(
+        inference.scale
+    ) < critical_value(math.inf, choices.level):
+        found.append(
+            f"The Hartung–Knapp interval is narrower than the normal one (its scale is "
+            f"{format_number(inference.scale)}); test='adhoc' does not let the scale fall below 1."
+        )
+    return found
+
+
+def _about_tau2(choices: Choices, heterogeneity: Heterogeneity, convergence: Convergence) -> list[str]:
+    found = []
+    if heterogeneity.interval_empty:
+        found.append(
+            "The effects are more alike than sampling error allows: the Q-profile interval of τ² is empty, and "
+            "shown as 0 to 0."
+        )
+    if len(convergence.modes) > 1:
+        digits = _digits(max(convergence.modes))
+        modes = ", ".join(format_number(mode, digits) for mode in convergence.modes)
+        found.append(f"The likelihood of τ² has {len(convergence.modes)} maxima ({modes}); the highest was taken.")
+    return found
+
+
+def _digits(value: float) -> int:
+    return max(2, 2 - math.floor(np.log10(value))) if value > 0 else 2

@@ -1,0 +1,88 @@
+"""The statistical choices behind one fit, checked and recorded."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError, OptionError
+from ..vocabulary import PredictionMethod, Tau2Method, TestName, allowed, check_option
+
+__all__ = ["FIXED", "Choices", "check_choices"]
+
+FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What was asked for.
+
+    Attributes
+    ----------
+    tau2_method : str
+        An estimator of τ², or ``"fixed"`` where its value was given.
+    tau2_given : float
+        That value; NaN where τ² is estimated.
+    test : {"z", "t", "hksj", "adhoc"}
+        The test and interval of the coefficients.
+    level : float
+        Confidence level of every interval.
+    prediction : {"k-p", "k-p-1", "normal"} or None
+        The prediction interval; None for the one that goes with the test.
+    measure : str
+        The effect measure, for labels and displays; empty if not said.
+    missing : {"raise", "drop"}
+        What becomes of rows that lack a value.
+    """
+
+    tau2_method: str
+    tau2_given: float
+    test: str
+    level: float
+    prediction: str | None
+    measure: str
+    missing: str
+
+
+def check_choices(
+    *, tau2: object, test: str, level: object, prediction: str | None, measure: str | None, missing: str
+) -> Choices:
+    """Check the options of `evidence.pool.pool`.
+
+    Raises
+    ------
+    OptionError
+        Where an option has a value that is not allowed.
+    InputError
+        Where the level is not between 0 and 1, or a given τ² is negative or not finite.
+    """
+    method, given = _tau2(tau2)
+    check_option("test", test, TestName)
+    if prediction is not None:
+        check_option("prediction", prediction, PredictionMethod)
+    number = float(level) if isinstance(level, (int, float, np.integer, np.floating)) else math.nan
+    if not 0 < number < 1:
+        hint = f"; did you mean {number / 100:g}?" if 1 < number < 100 else ", such as 0.95."
+        raise InputError(f"level={level!r} must lie between 0 and 1{hint}")
+    return Choices(
+        tau2_method=method,
+        tau2_given=given,
+        test=test,
+        level=number,
+        prediction=prediction,
+        measure=measure or "",
+        missing=missing,
+    )
+
+
+def _tau2(tau2: object) -> tuple[str, float]:
+    if isinstance(tau2, str):
+        return check_option("tau2", tau2, Tau2Method), math.nan
+    if isinstance(tau2, bool) or not isinstance(tau2, (int, float, np.integer, np.floating)):
+        raise OptionError("tau2", tau2, (*allowed(Tau2Method), "a number of at least 0"))
+    value = float(tau2)
+    if not (math.isfinite(value) and value >= 0):
+        raise InputError(f"tau2={tau2!r} must be a finite number of at least 0, or the name of an estimator.")
+    return FIXED, value

@@ -1,0 +1,238 @@
+r"""Weighted sums of many small meta-analyses at once: the arithmetic under every model.
+
+A *batch* is ``B`` meta-analyses of up to ``k`` studies: effects ``y[B, k]``, sampling variances ``v[B, k]`` and one
+design ``x[k, p]`` for all of them (or ``x[B, k, p]``; ``None`` for a mean). An infinite variance takes a study out
+of its row, so that rows may differ in size.
+
+With weights :math:`w_i = 1/(v_i + τ²)`, :math:`W = \mathrm{diag}(w)` and
+:math:`P = W - W X (X'WX)^{-1} X' W`, every estimator is made of :math:`y'Py`, :math:`y'PPy`, :math:`y'PPPy`,
+:math:`\mathrm{tr} P` and :math:`\mathrm{tr} PP`. No ``k × k`` matrix is formed. For a mean the traces are sums of
+positive terms only, so that one study that outweighs the others by many orders of magnitude costs no digits; for a
+regression they come from the QR decomposition of :math:`W^{1/2} X`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import InputError
+
+__all__ = ["Array", "Batch", "Projection", "make_batch", "project", "trace_p", "trace_pp", "y_ppp_y"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """Meta-analyses of one shape, in units in which their smallest variance is about 1.
+
+    Attributes
+    ----------
+    y : array, shape (B, k)
+        Effects, shifted by `offset` and divided by the square root of `unit`; 0 where the study is absent.
+    v : array, shape (B, k)
+        Sampling variances divided by `unit`; infinite where the study is absent.
+    x : array, shape (k, p) or (B, k, p), or None
+        The design; None is the intercept alone.
+    k, df : array, shape (B,)
+        The number of studies present, and that number less `p`.
+    p : int
+        Coefficients.
+    unit : array, shape (B,)
+        The variance unit, a power of four: scaling by it is exact.
+    offset : array, shape (B,)
+        What was subtracted from the effects before scaling: the effect of the most precise study where the
+        model has an intercept, else 0.
+    intercept : int
+        The column of `x` that is constant at 1; −1 where there is none, 0 where `x` is None.
+    """
+
+    y: Array
+    v: Array
+    x: Array | None
+    k: Array
+    df: Array
+    p: int
+    unit: Array
+    offset: Array
+    intercept: int
+
+    def rows(self, index: NDArray[np.intp]) -> tuple[Array, Array, Array | None]:
+        """Return the effects, variances and design of some rows."""
+        x = self.x[index] if self.x is not None and self.x.ndim == 3 else self.x
+        return self.y[index], self.v[index], x
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Projection:
+    """A weighted least-squares fit at a given τ², of any leading shape ``...``.
+
+    Attributes
+    ----------
+    w : array, shape (..., k)
+        Weights.
+    u : array, shape (..., k)
+        :math:`Py`, the weighted residuals.
+    q : array, shape (...)
+        :math:`y'Py`, the weighted sum of squared residuals.
+    coef : array, shape (..., p)
+        Coefficients, in the batch's units.
+    total : array, shape (...)
+        The sum of the weights.
+    basis, root : array, shape (..., k, p) and (..., p, p), or None
+        The QR decomposition of :math:`W^{1/2}X`; None for a mean.
+    """
+
+    w: Array
+    u: Array
+    q: Array
+    coef: Array
+    total: Array
+    basis: Array | None
+    root: Array | None
+
+
+def make_batch(y: ArrayLike, v: ArrayLike, x: ArrayLike | None = None) -> Batch:
+    """Prepare effects and variances for the engine.
+
+    Parameters
+    ----------
+    y, v : array-like, shape (B, k) or (k,)
+        Effects and positive sampling variances; an infinite variance means that the study is absent.
+    x : array-like, shape (k, p) or (B, k, p), optional
+        The design, intercept included; None for the intercept alone.
+
+    Raises
+    ------
+    InputError
+        Where shapes differ, a present effect is not finite, a variance is not positive, or a row has no more
+        studies than coefficients.
+
+    Examples
+    --------
+    >>> make_batch([[0.2, 0.5, 9.0]], [[0.04, 0.09, float("inf")]]).k
+    array([2.])
+    """
+    effects, variances = np.atleast_2d(np.asarray(y, float)), np.atleast_2d(np.asarray(v, float))
+    if effects.ndim != 2 or effects.shape != variances.shape or effects.size == 0:
+        raise InputError(f"y and v must be arrays of one shape (B, k); they are {effects.shape} and {variances.shape}.")
+    present = np.isfinite(variances)
+    if not (variances > 0).all() or not np.isfinite(effects[present]).all():
+        raise InputError("every variance must be positive, and every effect with a finite variance must be finite.")
+    design, intercept = _check_design(x, effects.shape)
+    p = 1 if design is None else design.shape[-1]
+    k = present.sum(axis=1).astype(float)
+    if (k <= p).any():
+        raise InputError(f"a fit with {p} coefficient(s) needs more than {p} studies in every row.")
+    best = variances.argmin(axis=1)
+    rows = np.arange(len(effects))
+    unit = np.ldexp(1.0, 2 * np.round(np.log2(variances[rows, best]) / 2).astype(int))
+    offset = effects[rows, best] if intercept >= 0 else np.zeros(len(effects))
+    shifted = np.where(present, effects, offset[:, None]) - offset[:, None]
+    return Batch(
+        y=shifted / np.sqrt(unit)[:, None],
+        v=variances / unit[:, None],
+        x=design,
+        k=k,
+        df=k - p,
+        p=p,
+        unit=unit,
+        offset=offset,
+        intercept=intercept,
+    )
+
+
+def _check_design(x: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Array | None, int]:
+    """Return the design (None where it is an intercept alone) and the place of its intercept."""
+    if x is None:
+        return None, 0
+    design = np.asarray(x, float)
+    if design.ndim not in (2, 3) or design.shape[-2] != shape[1] or (design.ndim == 3 and len(design) != shape[0]):
+        raise InputError(f"the design must have shape (k, p) or (B, k, p) for effects of shape {shape}.")
+    constant = np.flatnonzero((design == 1).all(axis=tuple(range(design.ndim - 1))))
+    if design.shape[-1] == 1 and len(constant):
+        return None, 0
+    return design, int(constant[0]) if len(constant) else -1
+
+
+def project(y: Array, v: Array, x: Array | None, tau2: Array) -> Projection:
+    """Fit by weighted least squares at a given τ².
+
+    Parameters
+    ----------
+    y, v : array, shape (..., k)
+        Effects and variances, as in a `Batch`.
+    x : array, shape (..., k, p), or None
+        The design.
+    tau2 : array, shape (...)
+        Between-study variances; broadcast against the leading shape of `v`.
+    """
+    w = 1.0 / (v + np.asarray(tau2)[..., None])
+    total = w.sum(axis=-1)
+    if x is None:
+        mean = (w * y).sum(axis=-1) / total
+        residual = y - mean[..., None]
+        u = w * residual
+        return Projection(
+            w=w, u=u, q=(u * residual).sum(axis=-1), coef=mean[..., None], total=total, basis=None, root=None
+        )
+    scale = np.sqrt(w)
+    basis, root = np.linalg.qr(scale[..., None] * x)
+    target = np.broadcast_to(scale * y, scale.shape)
+    rotated = _transposed_times(basis, target)
+    error = target - _times(basis, rotated)
+    error = error - _times(basis, _transposed_times(basis, error))
+    coef = np.linalg.solve(root, rotated[..., None])[..., 0]
+    return Projection(
+        w=w, u=scale * error, q=(error * error).sum(axis=-1), coef=coef, total=total, basis=basis, root=root
+    )
+
+
+def trace_p(fit: Projection) -> Array:
+    r"""Return :math:`\mathrm{tr} P`, the sum of :math:`w_i (1 - h_i)`."""
+    if fit.basis is None:
+        before = np.cumsum(fit.w[..., :-1], axis=-1)
+        return np.asarray(2 * (fit.w[..., 1:] * before).sum(axis=-1) / fit.total)
+    return np.asarray((fit.w * (1 - _leverage(fit.basis))).sum(axis=-1))
+
+
+def trace_pp(fit: Projection) -> Array:
+    r"""Return :math:`\mathrm{tr} PP`, the sum of the squares of the elements of P."""
+    w = fit.w
+    if fit.basis is None:
+        others = np.zeros_like(w)
+        others[..., 1:] = np.cumsum(w[..., :-1], axis=-1)
+        others[..., :-1] += np.cumsum(w[..., :0:-1], axis=-1)[..., ::-1]
+        square = w * w
+        diagonal = (square * (others / fit.total[..., None]) ** 2).sum(axis=-1)
+        pairs = (square[..., 1:] * np.cumsum(square[..., :-1], axis=-1)).sum(axis=-1)
+        return np.asarray(diagonal + 2 * pairs / fit.total**2)
+    inner = np.swapaxes(fit.basis, -1, -2) @ (w[..., None] * fit.basis)
+    cross = (w * w * (1 - 2 * _leverage(fit.basis))).sum(axis=-1)
+    return np.asarray(cross + (inner * inner).sum(axis=(-2, -1)))
+
+
+def y_ppp_y(fit: Projection) -> Array:
+    """Return :math:`y'PPPy`: with :math:`u = Py`, the weighted sum of squared residuals of u."""
+    if fit.basis is None:
+        mean = (fit.w * fit.u).sum(axis=-1) / fit.total
+        deviation = fit.u - mean[..., None]
+        return np.asarray((fit.w * deviation * deviation).sum(axis=-1))
+    scaled = np.sqrt(fit.w) * fit.u
+    error = scaled - _times(fit.basis, _transposed_times(fit.basis, scaled))
+    return np.asarray((error * error).sum(axis=-1))
+
+
+def _leverage(basis: Array) -> Array:
+    return np.asarray((basis * basis).sum(axis=-1))
+
+
+def _times(matrix: Array, vector: Array) -> Array:
+    return np.asarray((matrix @ vector[..., None])[..., 0])
+
+
+def _transposed_times(matrix: Array, vector: Array) -> Array:
+    return np.asarray((np.swapaxes(matrix, -1, -2) @ vector[..., None])[..., 0])

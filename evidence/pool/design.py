@@ -1,0 +1,288 @@
+"""From moderators, as a formula, a table or a matrix, to a design matrix whose columns can be told apart."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import ColumnError, InputError, Problem, RowError
+from .core import Array
+
+__all__ = ["INTERCEPT", "Design", "Moderators", "build_design", "formula_columns", "mean_design"]
+
+INTERCEPT = "Intercept"
+# with columns of unit length, a singular value below this means that they are collinear for all practical purposes
+_COLLINEAR = 1e-11
+
+Moderators = str | pd.DataFrame | Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Design:
+    """A design matrix and how to make one for new studies.
+
+    Attributes
+    ----------
+    matrix : array, shape (k, p)
+        One row per study; an intercept is a column of ones.
+    names : tuple of str
+        The columns.
+    intercept : int
+        The column of the intercept, −1 without one.
+    spans_mean : bool
+        Whether the mean is in the column space, with or without an explicit intercept.
+    formula : str
+        The formula; empty for a matrix.
+    spec : object or None
+        The formula's state (levels, transforms), from formulaic.
+    """
+
+    matrix: Array
+    names: tuple[str, ...]
+    intercept: int
+    spans_mean: bool
+    formula: str
+    spec: Any
+
+    @property
+    def has_moderators(self) -> bool:
+        """Whether there is anything but an intercept."""
+        return len(self.names) != 1 or self.intercept != 0
+
+    def rows_for(self, new: pd.DataFrame | Mapping[str, Sequence[object]] | Array | None) -> tuple[Array, pd.Index]:
+        """Return design rows, and their index, for new values of the moderators.
+
+        Parameters
+        ----------
+        new : DataFrame, mapping, array of shape (m, moderators) or None
+            Columns as in the moderators given to the model. None is for a model without moderators.
+
+        Raises
+        ------
+        ColumnError
+            Where a moderator is missing.
+        InputError
+            Where the number of columns does not fit, a value is missing, or a factor level is unknown.
+        """
+        if not self.has_moderators:
+            return np.ones((1, 1)), pd.RangeIndex(1)
+        if new is None:
+            return self.matrix, pd.RangeIndex(len(self.matrix))
+        if self.spec is not None:
+            table = pd.DataFrame(new)
+            return self._rows_by_formula(table), table.index
+        return self._rows_by_matrix(new)
+
+    def _rows_by_formula(self, table: pd.DataFrame) -> Array:
+        from formulaic.errors import DataMismatchWarning, FormulaicError
+
+        columns = formula_columns(self.formula, table)
+        empty = [name for name in columns if table[name].isna().any()]
+        if empty:
+            raise InputError(f"predictions need a value of every moderator; some are missing in: {', '.join(empty)}.")
+        try:
+            with warnings.catch_warnings():
+                # formulaic would code an unknown level as the reference level
+                warnings.simplefilter("ignore")
+                warnings.simplefilter("error", DataMismatchWarning)
+                rows = np.asarray(self.spec.get_model_matrix(table, context={}, na_action="ignore"), float)
+        except (FormulaicError, DataMismatchWarning) as error:
+            raise InputError(f"{self.formula!r} cannot be evaluated on the new values: {_first_line(error)}") from error
+        if not np.isfinite(rows).all():
+            raise InputError("predictions need finite values of every moderator.")
+        return rows
+
+    def _rows_by_matrix(self, new: object) -> tuple[Array, pd.Index]:
+        names = [name for column, name in enumerate(self.names) if column != self.intercept]
+        index: pd.Index | None = None
+        if isinstance(new, (pd.DataFrame, Mapping)):
+            table = pd.DataFrame(new)
+            _need_columns(table, names, "the moderators")
+            values, index = table[names].to_numpy(float), table.index
+        else:
+            values = np.asarray(new, float)
+            values = values.reshape(-1, len(names)) if values.ndim < 2 and values.size % len(names) == 0 else values
+        if values.ndim != 2 or values.shape[1] != len(names) or not np.isfinite(values).all():
+            raise InputError(f"new values must be finite, with {len(names)} column(s): {', '.join(names)}.")
+        if self.intercept >= 0:
+            values = np.insert(values, self.intercept, 1.0, axis=1)
+        return values, index if index is not None else pd.RangeIndex(len(values))
+
+
+def mean_design(k: int) -> Design:
+    """Return the design of a model without moderators."""
+    return Design(matrix=np.ones((k, 1)), names=(INTERCEPT,), intercept=0, spans_mean=True, formula="", spec=None)
+
+
+def formula_columns(formula: str, data: pd.DataFrame) -> list[str]:
+    """Return the columns of `data` that a formula uses.
+
+    Raises
+    ------
+    InputError
+        Where the formula cannot be read, or has a left-hand side.
+    ColumnError
+        Where it names a column that `data` lacks.
+
+    Examples
+    --------
+    >>> formula_columns("~ latitude + C(arm)", pd.DataFrame({"latitude": [1.0], "arm": ["a"], "x": [0]}))
+    ['arm', 'latitude']
+    """
+    parsed = _parse(formula)
+    names = sorted(str(name) for name in parsed.required_variables)
+    _need_columns(data, names, formula)
+    return names
+
+
+def build_design(moderators: Moderators, data: pd.DataFrame | None, *, intercept: bool, labels: pd.Index) -> Design:
+    """Make the design matrix of the studies that are kept.
+
+    Parameters
+    ----------
+    moderators : str, DataFrame or array of shape (k, m)
+        A right-hand-side formula in the columns of `data`, or the moderators themselves.
+    data : DataFrame, optional
+        For a formula: one row per study.
+    intercept : bool
+        Whether to add an intercept. A formula also says so itself, with ``- 1``.
+    labels : Index, length k
+        Study names, for error messages.
+
+    Raises
+    ------
+    InputError
+        Where moderators are collinear or constant, or as many as studies.
+    RowError
+        Where a moderator is not finite in some rows.
+    """
+    if isinstance(moderators, str):
+        matrix, names, spec = _by_formula(moderators, data if data is not None else pd.DataFrame(), intercept=intercept)
+        formula = moderators
+    else:
+        matrix, names = _by_matrix(moderators, intercept=intercept)
+        spec, formula = None, ""
+    if names == [INTERCEPT]:
+        return mean_design(len(matrix))
+    _check_finite(matrix, names, labels)
+    place = names.index(INTERCEPT) if INTERCEPT in names else -1
+    _check_rank(matrix, names, place)
+    return Design(
+        matrix=matrix,
+        names=tuple(names),
+        intercept=place,
+        spans_mean=place >= 0 or _rank(np.column_stack([matrix, np.ones(len(matrix))])) == matrix.shape[1],
+        formula=formula,
+        spec=spec,
+    )
+
+
+def _parse(formula: str) -> Any:
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+    from formulaic.formula import SimpleFormula
+
+    try:
+        parsed = Formula(formula)
+    except FormulaicError:
+        parsed = None
+    if not isinstance(parsed, SimpleFormula):
+        raise InputError(
+            f"mods={formula!r} is not a right-hand-side formula; write one such as '~ latitude + C(allocation)'."
+        )
+    return parsed
+
+
+def _by_formula(formula: str, data: pd.DataFrame, *, intercept: bool) -> tuple[Array, list[str], Any]:
+    from formulaic.errors import FormulaicError
+
+    columns = formula_columns(formula, data)
+    table = data[columns].copy()
+    for name in columns:
+        if isinstance(table[name].dtype, pd.CategoricalDtype):
+            table[name] = table[name].cat.remove_unused_categories()
+    if not columns:
+        table = pd.DataFrame(index=data.index)
+        table["_"] = 0.0
+    parsed = _parse(formula if intercept else f"{formula} - 1")
+    try:
+        rows = parsed.get_model_matrix(table, context={}, na_action="ignore")
+    except FormulaicError as error:
+        raise InputError(f"mods={formula!r} cannot be evaluated: {_first_line(error)}") from error
+    return np.asarray(rows, float), [str(name) for name in rows.columns], rows.model_spec
+
+
+def _by_matrix(moderators: pd.DataFrame | Array, *, intercept: bool) -> tuple[Array, list[str]]:
+    if isinstance(moderators, pd.DataFrame):
+        names = [str(name) for name in moderators.columns]
+        matrix = moderators.to_numpy(float)
+    else:
+        matrix = np.asarray(moderators, float)
+        names = [f"x{column + 1}" for column in range(matrix.shape[1])]
+    if intercept:
+        return np.column_stack([np.ones(len(matrix)), matrix]), [INTERCEPT, *names]
+    return matrix, names
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _need_columns(table: pd.DataFrame, names: Sequence[str], where: str) -> None:
+    missing = [name for name in names if name not in table.columns]
+    if missing:
+        known = ", ".join(repr(str(name)) for name in table.columns) or "none"
+        raise ColumnError(f"{where!r} needs the column(s) {', '.join(map(repr, missing))}; the table has: {known}.")
+
+
+def _check_finite(matrix: Array, names: Sequence[str], labels: pd.Index) -> None:
+    problems = [
+        Problem(
+            message="the moderator is not a finite number",
+            row=str(row),
+            column=names[column],
+            study=str(labels[row]),
+            value=str(matrix[row, column]),
+        )
+        for row, column in zip(*np.nonzero(~np.isfinite(matrix)), strict=True)
+    ]
+    if problems:
+        raise RowError("moderators must be finite in every study; correct these rows, or leave them out.", problems)
+
+
+def _check_rank(matrix: Array, names: Sequence[str], intercept: int) -> None:
+    k, p = matrix.shape
+    if p == 0:
+        raise InputError("the model has no coefficient: keep the intercept, or name a moderator.")
+    if k <= p:
+        raise InputError(
+            f"a model with {p} coefficients ({', '.join(names)}) needs at least {p + 1} studies; there are {k}."
+        )
+    constant = [name for column, name in enumerate(names) if column != intercept and np.ptp(matrix[:, column]) == 0]
+    if constant and (intercept >= 0 or any((matrix[:, names.index(name)] == 0).all() for name in constant)):
+        raise InputError(
+            f"moderator(s) {', '.join(map(repr, constant))} are the same in all {k} studies; leave them out."
+        )
+    rank = _rank(matrix)
+    if rank < p:
+        redundant = [
+            names[column] for column in range(p) if _rank(matrix[:, : column + 1]) == _rank(matrix[:, :column])
+        ]
+        raise InputError(
+            f"the moderators are collinear: {', '.join(map(repr, redundant))} can be computed from those before; "
+            f"leave {'them' if len(redundant) > 1 else 'it'} out. Columns: {', '.join(names)}."
+        )
+
+
+def _rank(matrix: Array) -> int:
+    """Return the number of columns that can be told apart, each brought to length 1."""
+    if matrix.shape[1] == 0:
+        return 0
+    length = np.linalg.norm(matrix, axis=0)
+    values = np.linalg.svd(matrix / np.where(length > 0, length, 1.0), compute_uv=False)
+    return int((values > _COLLINEAR * values.max()).sum())

@@ -1,0 +1,146 @@
+"""How much the studies differ: Q, I², H² and their Q-profile intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc, chdtri
+
+from .core import Array, Batch, project, trace_p
+from .tau2 import solve_q
+
+__all__ = ["I2_FROM_Q", "I2_FROM_TAU2", "Heterogeneity", "heterogeneity", "tau2_interval", "typical_variance"]
+
+I2_FROM_TAU2 = "100·τ²/(τ² + v), v the typical sampling variance of Higgins and Thompson (2002)"
+I2_FROM_Q = "100·(Q − df)/Q, not below 0, Higgins and Thompson (2002)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heterogeneity:
+    r"""Between-study variance and what is derived from it.
+
+    Attributes
+    ----------
+    q, q_df, q_pvalue : float
+        Cochran's Q (of the residuals, where there are moderators), its degrees of freedom and its chi-squared
+        p-value.
+    tau2, tau2_se : float
+        The between-study variance and its standard error.
+    tau2_ci : tuple of float
+        Its Q-profile interval.
+    i2, i2_ci : float and tuple of float
+        I² in percent, as `i2_definition` says.
+    h2, h2_ci : float and tuple of float
+        :math:`H² = 1 + τ²/v`; in an equal-effects model Q/df.
+    typical_variance : float
+        The typical sampling variance v, :math:`(k - p)/\mathrm{tr} P` at τ² = 0.
+    i2_definition : str
+        The formula of I² in words.
+    interval_empty : bool
+        Whether no τ² ≥ 0 agrees with the data at this level: the effects are more alike than sampling allows.
+        The interval is then given as 0 to 0.
+    """
+
+    q: float
+    q_df: float
+    q_pvalue: float
+    tau2: float
+    tau2_se: float
+    tau2_ci: tuple[float, float]
+    i2: float
+    i2_ci: tuple[float, float]
+    h2: float
+    h2_ci: tuple[float, float]
+    typical_variance: float
+    i2_definition: str
+    interval_empty: bool
+
+
+def typical_variance(batch: Batch) -> Array:
+    r"""Return the typical sampling variance of Higgins and Thompson 2002 for each row, in the data's units.
+
+    :math:`(k-p)/\mathrm{tr} P` at τ² = 0; for a mean that is
+    :math:`(k-1) \sum w / ((\sum w)^2 - \sum w^2)` (doi:10.1002/sim.1186).
+    """
+    trace = trace_p(project(batch.y, batch.v, batch.x, np.zeros(len(batch.k))))
+    return np.asarray(batch.df / trace * batch.unit)
+
+
+def tau2_interval(batch: Batch, *, level: float) -> tuple[Array, Array]:
+    """Return the Q-profile limits of τ² for each row.
+
+    The limits solve :math:`Q(τ²) = χ²_{k-p}` at its upper and lower :math:`(1 - level)/2` points, or are 0
+    (Viechtbauer 2007, doi:10.1002/sim.2514). Where even the upper limit is 0 the interval may be empty: then
+    Q at 0 is below the lower point.
+
+    Parameters
+    ----------
+    batch : Batch
+        B meta-analyses.
+    level : float
+        Confidence level, such as 0.95.
+
+    Returns
+    -------
+    low, high : array, shape (B,)
+
+    Examples
+    --------
+    >>> from evidence.pool.core import make_batch
+    >>> low, high = tau2_interval(make_batch([0.1, 0.4, 0.9], [0.04, 0.09, 0.05]), level=0.95)
+    >>> round(float(low[0]), 4), round(float(high[0]), 2)
+    (0.0, 6.41)
+    """
+    tail = (1 - level) / 2
+    low = solve_q(batch, np.asarray(chdtri(batch.df, tail), float)).tau2
+    high = solve_q(batch, np.asarray(chdtri(batch.df, 1 - tail), float)).tau2
+    return low, high
+
+
+def heterogeneity(batch: Batch, tau2: float, tau2_se: float, *, method: str, level: float) -> Heterogeneity:
+    """Describe the heterogeneity of a single meta-analysis.
+
+    Parameters
+    ----------
+    batch : Batch
+        One meta-analysis.
+    tau2, tau2_se : float
+        The estimate and its standard error, in the units of the data.
+    method : str
+        A τ² method, or ``"fixed"`` where τ² was given.
+    level : float
+        Confidence level of the intervals. There are none for an equal-effects model or a given τ².
+    """
+    df = float(batch.df[0])
+    q = float(project(batch.y, batch.v, batch.x, np.zeros(1)).q[0])
+    typical = float(typical_variance(batch)[0])
+    low, high, empty = math.nan, math.nan, False
+    if method not in ("EE", "fixed"):
+        lower, upper = tau2_interval(batch, level=level)
+        low, high = float(lower[0]), float(upper[0])
+        empty = bool(q < chdtri(df, (1 + level) / 2))
+    if method == "EE":
+        i2, h2 = (max(0.0, 100 * (q - df) / q) if q > 0 else 0.0), q / df
+    else:
+        i2, h2 = _i2(tau2, typical), 1 + tau2 / typical
+    return Heterogeneity(
+        q=q,
+        q_df=df,
+        q_pvalue=float(chdtrc(df, q)),
+        tau2=tau2,
+        tau2_se=tau2_se,
+        tau2_ci=(low, high),
+        i2=i2,
+        i2_ci=(_i2(low, typical), _i2(high, typical)),
+        h2=h2,
+        h2_ci=(1 + low / typical, 1 + high / typical),
+        typical_variance=typical,
+        i2_definition=I2_FROM_Q if method == "EE" else I2_FROM_TAU2,
+        interval_empty=empty,
+    )
+
+
+def _i2(tau2: float, typical: float) -> float:
+    return 100 * tau2 / (tau2 + typical)

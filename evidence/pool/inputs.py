@@ -1,0 +1,296 @@
+"""From what the caller has (arrays, Series, a table) to checked effects, variances and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import ColumnError, InputError, Problem, RowError
+from ..vocabulary import RowPolicy, check_option
+from .design import Moderators, formula_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .core import Array
+
+__all__ = ["LABEL_COLUMNS", "Studies", "read_studies"]
+
+LABEL_COLUMNS = ("study", "label", "study_id")
+
+Mask = NDArray[np.bool_]
+Column = str | ArrayLike | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Studies:
+    """The studies of a fit, those left out among them.
+
+    Attributes
+    ----------
+    all_yi, all_vi : array, shape (n,)
+        Effects and sampling variances of all rows, NaN where missing.
+    all_labels : Index, length n
+        Their names.
+    included : array of bool, shape (n,)
+        Which rows are pooled; there are k of them.
+    reasons : dict
+        For each row that is left out, its position and why.
+    moderators : str, DataFrame, array or None
+        Moderators of the included rows, as given.
+    data : DataFrame or None
+        For a formula: the columns it uses, included rows only.
+    """
+
+    all_yi: Array
+    all_vi: Array
+    all_labels: pd.Index
+    included: Mask
+    reasons: dict[int, str]
+    moderators: Moderators | None
+    data: pd.DataFrame | None
+
+    @property
+    def yi(self) -> Array:
+        """Effects of the included studies, shape (k,)."""
+        return self.all_yi if not self.reasons else self.all_yi[self.included]
+
+    @property
+    def vi(self) -> Array:
+        """Sampling variances of the included studies, shape (k,)."""
+        return self.all_vi if not self.reasons else self.all_vi[self.included]
+
+    @property
+    def labels(self) -> pd.Index:
+        """Names of the included studies."""
+        return self.all_labels if not self.reasons else self.all_labels[self.included]
+
+
+def read_studies(
+    yi: Column | pd.DataFrame,
+    vi: Column,
+    *,
+    sei: Column,
+    mods: Any,
+    data: pd.DataFrame | None,
+    labels: str | Sequence[object] | None,
+    missing: str,
+) -> Studies:
+    """Check what was given and gather it.
+
+    Parameters are those of `evidence.pool.pool`.
+
+    Raises
+    ------
+    ColumnError
+        Where a named column does not exist.
+    InputError
+        Where lengths differ, variances are given twice or not at all, or nothing is left to pool.
+    RowError
+        Listing every row that cannot be used, and why.
+    """
+    check_option("missing", missing, RowPolicy)
+    if isinstance(yi, pd.DataFrame):
+        if data is not None:
+            raise InputError("give one table: either as the first argument or as data=.")
+        data, yi = yi, "yi"
+        vi = "vi" if vi is None and sei is None else vi
+    if (vi is None) == (sei is None):
+        raise InputError("give the sampling variances (vi) or the standard errors (sei), one of the two.")
+    spread_name = "vi" if sei is None else "sei"
+    columns = (_column(yi, data, "yi"), _column(vi if sei is None else sei, data, spread_name))
+    _check_same_index({"yi": columns[0], spread_name: columns[1], "mods": mods, "data": data})
+    effects, effect_gaps, effect_problems = _numbers("yi", columns[0])
+    spread, spread_gaps, spread_problems = _numbers(spread_name, columns[1])
+    n = len(effects)
+    _check_length(n, spread_name, len(spread))
+    names = _labels(labels, data, yi, n)
+    gaps = {"yi": effect_gaps, spread_name: spread_gaps}
+    moderators, table, moderator_gaps, moderator_problems = _read_moderators(mods, data, n)
+    gaps.update(moderator_gaps)
+    bad_spread = np.isfinite(spread) & (spread <= 0)
+    problems = effect_problems + spread_problems + moderator_problems
+    problems += [
+        Problem(
+            message="the sampling variance must be positive" if sei is None else "the standard error must be positive",
+            row=str(row),
+            column=spread_name,
+            value=f"{spread[row]:g}",
+        )
+        for row in np.flatnonzero(bad_spread)
+    ]
+    reasons = _reasons(gaps, n)
+    if missing == "raise":
+        problems += [Problem(message=reason, row=str(row)) for row, reason in reasons.items()]
+    if problems:
+        raise _row_error(problems, n, names, has_gaps=bool(reasons) and missing == "raise")
+    included = np.ones(n, dtype=bool)
+    included[list(reasons)] = False
+    if not included.any():
+        raise InputError("there is no study to pool" + (": every row lacks a value." if n else "."))
+    return Studies(
+        all_yi=_frozen(effects),
+        all_vi=_frozen(spread if sei is None else spread * spread),
+        all_labels=names,
+        included=included,
+        reasons=reasons,
+        moderators=_keep(moderators, included),
+        data=table[included] if table is not None else None,
+    )
+
+
+def _column(values: Column, data: pd.DataFrame | None, name: str) -> Any:
+    """Return the values, looked up in `data` where they are a column's name."""
+    if not isinstance(values, str):
+        return values
+    if data is None:
+        raise InputError(f"{name}={values!r} names a column; give the table as data=.")
+    if values not in data.columns:
+        known = ", ".join(repr(str(column)) for column in data.columns) or "none"
+        raise ColumnError(f"the table has no column {values!r}; it has: {known}.")
+    return data[values]
+
+
+def _numbers(name: str, values: Any) -> tuple[Array, Mask, list[Problem]]:
+    """Return values as floats (NaN where they cannot be), which are missing, and what is wrong with the others."""
+    series = _series(name, values)
+    gaps = series.isna().to_numpy(bool)
+    if series.dtype.kind in "fiu":
+        numbers = series.to_numpy(float, na_value=np.nan)
+        odd = np.isinf(numbers)
+    else:
+        numbers = np.array([_number(value) for value in series], float)
+        odd = ~np.isfinite(numbers) & ~gaps
+    problems = [
+        Problem(message="not a finite number", row=str(row), column=name, value=str(series.iloc[row]))
+        for row in np.flatnonzero(odd)
+    ]
+    return numbers, gaps, problems
+
+
+def _series(name: str, values: Any) -> pd.Series[Any]:
+    if isinstance(values, pd.Series):
+        return values
+    if isinstance(values, np.ndarray):
+        if values.ndim != 1:
+            raise InputError(f"{name} must have one dimension; it has {values.ndim}.")
+        return pd.Series(values)
+    if not isinstance(values, Iterable):
+        raise InputError(f"{name} must be a sequence of numbers, one per study; it is {values!r}.")
+    # not by way of an array, which would turn every number into text if one is
+    return pd.Series(list(values))
+
+
+def _number(value: object) -> float:
+    """Return a number that is one already; text is not read as a number, lest a typing error pass."""
+    if isinstance(value, (bool, np.bool_, str, bytes)) or not np.isscalar(value):
+        return float("nan")
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _labels(labels: str | Sequence[object] | None, data: pd.DataFrame | None, yi: object, n: int) -> pd.Index:
+    if isinstance(labels, str):
+        found: pd.Index = pd.Index(_column(labels, data, "labels"), name=labels)
+        return found
+    if labels is not None:
+        names = pd.Index(list(labels))
+        _check_length(n, "labels", len(names))
+        return names
+    if data is not None and len(data) == n:
+        for column in LABEL_COLUMNS:
+            if column in data.columns:
+                return pd.Index(data[column], name=column)
+        return data.index
+    index: pd.Index = yi.index if isinstance(yi, pd.Series) else pd.RangeIndex(n)
+    return index
+
+
+def _read_moderators(
+    mods: Any, data: pd.DataFrame | None, n: int
+) -> tuple[Moderators | None, pd.DataFrame | None, dict[str, Mask], list[Problem]]:
+    """Return the moderators, the table a formula needs, what is missing in each column, and what is wrong."""
+    if mods is None:
+        return None, None, {}, []
+    if isinstance(mods, str):
+        if data is None:
+            raise InputError(f"mods={mods!r} is a formula; give the table it is about as data=.")
+        _check_length(n, "data", len(data))
+        columns = formula_columns(mods, data)
+        return mods, data[columns], {name: data[name].isna().to_numpy(bool) for name in columns}, []
+    table = mods if isinstance(mods, pd.DataFrame) else _as_table(mods)
+    _check_length(n, "mods", len(table))
+    gaps: dict[str, Mask] = {}
+    problems: list[Problem] = []
+    clean: dict[str, Array] = {}
+    for column in table.columns:
+        series = table[column].astype(float) if table[column].dtype.kind == "b" else table[column]
+        clean[str(column)], gaps[str(column)], wrong = _numbers(str(column), series)
+        problems += wrong
+    if problems and any(table[column].dtype.kind not in "fiub" for column in table.columns):
+        raise RowError(
+            "moderators must be numbers; for categories give a formula, such as mods='~ C(allocation)', and data=.",
+            problems,
+        )
+    return pd.DataFrame(clean), None, gaps, problems
+
+
+def _as_table(mods: Any) -> pd.DataFrame:
+    if isinstance(mods, pd.Series):
+        return mods.to_frame(name="x1" if mods.name is None else mods.name)
+    values = np.asarray(mods)
+    values = values[:, None] if values.ndim == 1 else values
+    if values.ndim != 2 or values.shape[1] == 0:
+        raise InputError(f"mods must have one row per study and at least one column; its shape is {np.shape(mods)}.")
+    return pd.DataFrame(values, columns=[f"x{column + 1}" for column in range(values.shape[1])])
+
+
+def _check_same_index(given: dict[str, Any]) -> None:
+    """Refuse Series and tables whose indexes differ: it would be a guess which rows belong together."""
+    indexed = {name: values.index for name, values in given.items() if isinstance(values, (pd.Series, pd.DataFrame))}
+    for (first, one), (second, other) in pairwise(indexed.items()):
+        if len(one) == len(other) and not one.equals(other):
+            raise InputError(
+                f"{first} and {second} have different indexes; align them, or give arrays to go by position."
+            )
+
+
+def _check_length(n: int, name: str, length: int) -> None:
+    if length != n:
+        raise InputError(f"{name} has {length} value(s) for {n} effect(s); there must be one for each.")
+
+
+def _reasons(gaps: dict[str, Mask], n: int) -> dict[int, str]:
+    """Return, for each row that lacks a value, which."""
+    if not any(mask.any() for mask in gaps.values()):
+        return {}
+    lacking = ((row, [name for name, mask in gaps.items() if mask[row]]) for row in range(n))
+    return {row: f"{', '.join(names)} missing" for row, names in lacking if names}
+
+
+def _row_error(problems: list[Problem], n: int, labels: pd.Index, *, has_gaps: bool) -> RowError:
+    ordered = sorted(problems, key=lambda problem: int(problem.row))
+    rows = len({problem.row for problem in ordered})
+    named = not isinstance(labels, pd.RangeIndex)
+    if named:
+        ordered = [replace(problem, study=str(labels[int(problem.row)])) for problem in ordered]
+    advice = "; missing='drop' leaves out those that lack a value" if has_gaps else ""
+    return RowError(f"{rows} of {n} rows cannot be pooled (positions count from 0). Correct them{advice}.", ordered)
+
+
+def _keep(moderators: Moderators | None, included: Mask) -> Moderators | None:
+    return moderators if moderators is None or isinstance(moderators, str) else moderators[included]
+
+
+def _frozen(values: Array) -> Array:
+    copy = np.array(values, float)
+    copy.setflags(write=False)
+    return copy

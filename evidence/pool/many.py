@@ -1,0 +1,140 @@
+"""Thousands of small meta-analyses at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+from .choices import FIXED, check_choices
+from .core import Array, Batch, Projection, make_batch, project
+from .tau2 import estimate_tau2
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["ManyFits", "pool_many"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ManyFits:
+    """Many fits of one model, row by row.
+
+    Attributes
+    ----------
+    tau2, q, df, scale : array, shape (B,)
+        Between-study variance; Cochran's Q; k − p; the factor on the variances that the test asks for.
+    coef, se, statistic, pvalue, ci_low, ci_high : array, shape (B, p)
+        Coefficients and what is said about them; for a mean p is 1. Where the scale is 0, and for other reasons
+        without degrees of freedom, tests and limits are NaN.
+    """
+
+    tau2: Array
+    q: Array
+    df: Array
+    scale: Array
+    coef: Array
+    se: Array
+    statistic: Array
+    pvalue: Array
+    ci_low: Array
+    ci_high: Array
+
+    @property
+    def estimate(self) -> Array:
+        """The first coefficient, shape (B,): the pooled effect where there are no moderators."""
+        return self.coef[:, 0]
+
+
+def pool_many(
+    y: ArrayLike,
+    v: ArrayLike,
+    x: ArrayLike | None = None,
+    *,
+    tau2: str | float = "REML",
+    test: str = "hksj",
+    level: float = 0.95,
+) -> ManyFits:
+    """Fit the same model to many data sets.
+
+    Every row gives what `evidence.pool.pool` gives for it.
+
+    Parameters
+    ----------
+    y, v : array-like, shape (B, k)
+        Effects and sampling variances. An infinite variance leaves a study out of its row.
+    x : array-like, shape (k, p) or (B, k, p), optional
+        The design, intercept included; by default the intercept alone.
+    tau2, test, level
+        As for `evidence.pool.pool`.
+
+    Returns
+    -------
+    ManyFits
+
+    Raises
+    ------
+    InputError
+        Where shapes differ, a variance is not positive, or a row has no more studies than coefficients.
+    ConvergenceError
+        Where τ² was not found.
+
+    Examples
+    --------
+    >>> fits = pool_many([[0.1, 0.3, 0.35], [0.5, 0.5, 0.5]], [[0.03, 0.03, 0.05], [0.1, 0.2, 0.1]], test="z")
+    >>> fits.estimate.round(3).tolist(), fits.tau2.round(3).tolist()
+    ([0.235, 0.5], [0.0, 0.0])
+    """
+    choices = check_choices(tau2=tau2, test=test, level=level, prediction=None, measure=None, missing="raise")
+    batch = make_batch(y, v, x)
+    if choices.tau2_method == FIXED:
+        between = np.full(len(batch.k), choices.tau2_given)
+    else:
+        between = estimate_tau2(batch, choices.tau2_method).tau2
+    fit = project(batch.y, batch.v, batch.x, between / batch.unit)
+    raw = _raw_scale(batch, fit)
+    scale = {"hksj": raw, "adhoc": np.maximum(1.0, raw)}.get(test, np.ones_like(raw))
+    coef, se = _coefficients(batch, fit, scale)
+    usable = np.where(scale > 0, 1.0, np.nan)[:, None]
+    df = batch.df[:, None]
+    statistic = np.divide(coef, se, out=np.full_like(coef, np.nan), where=se > 0)
+    tail = (1 + level) / 2
+    if test == "z":
+        pvalue, critical = 2 * ndtr(-np.abs(statistic)), np.full_like(df, ndtri(tail))
+    else:
+        pvalue, critical = 2 * stdtr(df, -np.abs(statistic)), np.asarray(stdtrit(df, tail), float)
+    half = critical * se * usable
+    return ManyFits(
+        tau2=between,
+        q=project(batch.y, batch.v, batch.x, np.zeros_like(between)).q,
+        df=batch.df,
+        scale=scale,
+        coef=coef,
+        se=se,
+        statistic=statistic,
+        pvalue=pvalue,
+        ci_low=coef - half,
+        ci_high=coef + half,
+    )
+
+
+def _raw_scale(batch: Batch, fit: Projection) -> Array:
+    """Return the weighted residual variance, 0 where the residuals are rounding error."""
+    noise = fit.total * (64 * np.finfo(float).eps * np.abs(batch.y).max(axis=1)) ** 2
+    return np.where(fit.q > noise, fit.q / batch.df, 0.0)
+
+
+def _coefficients(batch: Batch, fit: Projection, scale: Array) -> tuple[Array, Array]:
+    """Return coefficients and standard errors in the units of the data."""
+    unit = np.sqrt(batch.unit)[:, None]
+    coef = fit.coef * unit
+    if batch.intercept >= 0:
+        coef[:, batch.intercept] += batch.offset
+    if fit.root is None:
+        variance = 1 / fit.total[:, None]
+    else:
+        inverse = np.linalg.solve(fit.root, np.broadcast_to(np.eye(batch.p), fit.root.shape))
+        variance = (inverse * inverse).sum(axis=-1)
+    return coef, np.sqrt(scale[:, None] * variance) * unit

@@ -1,0 +1,456 @@
+"""What a fit returns."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import InputError, NotPooledError
+from .choices import FIXED, Choices
+from .inference import Inference, weighted_least_squares
+from .prediction import Prediction, critical_value, prediction_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.figure import Figure
+
+    from .core import Array
+    from .design import Design
+    from .heterogeneity import Heterogeneity
+    from .inputs import Studies
+    from .likelihood import FitStatistics
+    from .tau2 import Convergence
+
+__all__ = ["PooledResult"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PooledResult:
+    """A meta-analysis or meta-regression, with every choice that made it.
+
+    For a model without moderators `estimate`, `se`, `pvalue`, `ci` and `pi` are the pooled effect; with moderators
+    they raise `NotPooledError`, and `coefficients` and `predict` hold what was found. Numbers that cannot be
+    estimated are NaN.
+
+    Attributes
+    ----------
+    studies : Studies
+        Effects, variances and labels, rows that were left out among them.
+    design : Design
+        The design matrix, shape (k, p), and its columns.
+    choices : Choices
+        Estimator, test, level, prediction interval, measure, as asked for.
+    test : str
+        The test that was used; with one study ``"z"`` whatever was asked for.
+    inference : Inference
+        Coefficients, their covariance, tests and intervals.
+    heterogeneity : Heterogeneity
+        Q, τ², I², H² and their intervals.
+    prediction : Prediction
+        Method and degrees of freedom of the prediction interval.
+    ml, reml : FitStatistics
+        Log-likelihoods and information criteria of both kinds.
+    r2 : float
+        Share of τ² that the moderators account for, in percent: the τ² of the model without them, by the same
+        estimator, less τ², over the former, and not below 0 (Raudenbush 2009). In an equal-effects model the
+        adjusted R² of the weighted regression. NaN without moderators, where τ² was given, or where the model does
+        not contain the mean.
+    convergence : Convergence
+        Iterations, bracket and all maxima found.
+    cautions : tuple of str
+        What a reader must know before quoting the result.
+    """
+
+    studies: Studies
+    design: Design
+    choices: Choices
+    test: str
+    inference: Inference
+    heterogeneity: Heterogeneity
+    prediction: Prediction
+    ml: FitStatistics
+    reml: FitStatistics
+    r2: float
+    convergence: Convergence
+    cautions: tuple[str, ...]
+
+    @property
+    def k(self) -> int:
+        """Number of studies pooled."""
+        return len(self.design.matrix)
+
+    @property
+    def p(self) -> int:
+        """Number of coefficients."""
+        return len(self.design.names)
+
+    @property
+    def yi(self) -> Array:
+        """Effects of the studies pooled, shape (k,)."""
+        return self.studies.yi
+
+    @property
+    def vi(self) -> Array:
+        """Their sampling variances, shape (k,)."""
+        return self.studies.vi
+
+    @property
+    def labels(self) -> pd.Index:
+        """Their names."""
+        return self.studies.labels
+
+    @property
+    def measure(self) -> str:
+        """The effect measure; empty if not said."""
+        return self.choices.measure
+
+    @property
+    def level(self) -> float:
+        """Confidence level of every interval."""
+        return self.choices.level
+
+    @property
+    def tau2_method(self) -> str:
+        """The estimator of τ², or ``"fixed"`` where τ² was given."""
+        return self.choices.tau2_method
+
+    @property
+    def has_moderators(self) -> bool:
+        """Whether this is a meta-regression."""
+        return self.design.has_moderators
+
+    @property
+    def model(self) -> str:
+        """The model in words."""
+        if self.k == 1:
+            return "single study"
+        kind = "equal effects" if self.tau2_method == "EE" else "random effects"
+        if self.has_moderators:
+            kind = "fixed effects with moderators" if self.tau2_method == "EE" else "mixed effects (meta-regression)"
+        return f"{kind}, τ² given" if self.tau2_method == FIXED else kind
+
+    @property
+    def estimate(self) -> float:
+        """The pooled effect."""
+        return float(self._mean().coef[0])
+
+    @property
+    def se(self) -> float:
+        """Its standard error."""
+        return float(self._mean().se[0])
+
+    @property
+    def statistic(self) -> float:
+        """Its z or t statistic."""
+        return float(self._mean().statistic[0])
+
+    @property
+    def pvalue(self) -> float:
+        """Its two-sided p-value."""
+        return float(self._mean().pvalue[0])
+
+    @property
+    def ci_low(self) -> float:
+        """Lower confidence limit of the pooled effect."""
+        return float(self._mean().ci_low[0])
+
+    @property
+    def ci_high(self) -> float:
+        """Upper confidence limit of the pooled effect."""
+        return float(self._mean().ci_high[0])
+
+    @property
+    def ci(self) -> tuple[float, float]:
+        """Confidence interval of the pooled effect."""
+        return self.ci_low, self.ci_high
+
+    @property
+    def pi(self) -> tuple[float, float]:
+        """Prediction interval: where the true effect of a new study is expected; NaN without a random effect."""
+        self._mean()
+        low, high = self._prediction_limits(self.inference.coef, self.inference.se, self.level)
+        return float(low[0]), float(high[0])
+
+    @property
+    def pi_low(self) -> float:
+        """Lower prediction limit."""
+        return self.pi[0]
+
+    @property
+    def pi_high(self) -> float:
+        """Upper prediction limit."""
+        return self.pi[1]
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of the tests; infinite for the normal distribution."""
+        return self.inference.df
+
+    @property
+    def tau2(self) -> float:
+        """Between-study variance."""
+        return self.heterogeneity.tau2
+
+    @property
+    def tau(self) -> float:
+        """Between-study standard deviation."""
+        return math.sqrt(self.tau2)
+
+    @property
+    def tau2_se(self) -> float:
+        """Standard error of τ²."""
+        return self.heterogeneity.tau2_se
+
+    @property
+    def tau2_ci(self) -> tuple[float, float]:
+        """Q-profile interval of τ²."""
+        return self.heterogeneity.tau2_ci
+
+    @property
+    def i2(self) -> float:
+        """I² in percent, as `heterogeneity.i2_definition` says."""
+        return self.heterogeneity.i2
+
+    @property
+    def i2_ci(self) -> tuple[float, float]:
+        """Interval of I² in percent, from that of τ²."""
+        return self.heterogeneity.i2_ci
+
+    @property
+    def h2(self) -> float:
+        """H²."""
+        return self.heterogeneity.h2
+
+    @property
+    def h2_ci(self) -> tuple[float, float]:
+        """Interval of H², from that of τ²."""
+        return self.heterogeneity.h2_ci
+
+    @property
+    def q(self) -> float:
+        """Cochran's Q; of the residuals, where there are moderators."""
+        return self.heterogeneity.q
+
+    @property
+    def q_df(self) -> float:
+        """Degrees of freedom of Q."""
+        return self.heterogeneity.q_df
+
+    @property
+    def q_pvalue(self) -> float:
+        """Chi-squared p-value of Q."""
+        return self.heterogeneity.q_pvalue
+
+    @property
+    def qm(self) -> float:
+        """Joint test of all moderators: chi-squared, or F where the test uses t."""
+        return self.inference.qm
+
+    @property
+    def qm_df(self) -> tuple[float, float]:
+        """Its degrees of freedom; the second is infinite for chi-squared."""
+        return self.inference.qm_df, self.inference.qm_df2
+
+    @property
+    def qm_pvalue(self) -> float:
+        """Its p-value."""
+        return self.inference.qm_pvalue
+
+    @property
+    def loglik(self) -> float:
+        """The log-likelihood: restricted for REML, full otherwise."""
+        return self._statistics().loglik
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion from `loglik`."""
+        return self._statistics().aic
+
+    @property
+    def aicc(self) -> float:
+        """Akaike's criterion corrected for few studies."""
+        return self._statistics().aicc
+
+    @property
+    def bic(self) -> float:
+        """The Bayesian criterion from `loglik`."""
+        return self._statistics().bic
+
+    @property
+    def coefficients(self) -> pd.DataFrame:
+        """One row per coefficient: estimate, se, statistic, df, pvalue, ci_low, ci_high."""
+        found = self.inference
+        return pd.DataFrame(
+            {
+                "estimate": found.coef,
+                "se": found.se,
+                "statistic": found.statistic,
+                "df": found.df,
+                "pvalue": found.pvalue,
+                "ci_low": found.ci_low,
+                "ci_high": found.ci_high,
+            },
+            index=pd.Index(self.design.names, name="term"),
+        )
+
+    @property
+    def vcov(self) -> pd.DataFrame:
+        """Covariance matrix of the coefficients."""
+        names = list(self.design.names)
+        return pd.DataFrame(self.inference.vcov, index=names, columns=names)
+
+    @property
+    def weights(self) -> pd.Series[float]:
+        """Weight of each study in percent, by label; they sum to 100."""
+        w = 1.0 / (self.vi + self._used_tau2())
+        return pd.Series(100 * w / w.sum(), index=self.labels, name="weight")
+
+    def predict(
+        self,
+        new: pd.DataFrame | Mapping[str, Sequence[object]] | Array | None = None,
+        *,
+        level: float | None = None,
+    ) -> pd.DataFrame:
+        """Predict the mean effect, and the effect of a new study, for given moderators.
+
+        Parameters
+        ----------
+        new : DataFrame, mapping, or array of shape (m, moderators), optional
+            Values of the moderators, named or ordered as those of the model, without the intercept. By default
+            those of the studies themselves.
+        level : float, optional
+            Level of the intervals; that of the fit by default.
+
+        Returns
+        -------
+        DataFrame
+            Columns estimate, se, ci_low, ci_high, pi_low, pi_high; one row for each row of `new`.
+
+        Raises
+        ------
+        ColumnError, InputError
+            Where moderators are missing, unknown or of the wrong number, or the level is not between 0 and 1.
+
+        Examples
+        --------
+        >>> from evidence.pool import pool
+        >>> fit = pool([0.1, 0.4, 0.9, 0.7], [0.04, 0.09, 0.05, 0.03], mods=[1, 2, 4, 3])
+        >>> fit.predict([[2.5]])[["estimate", "ci_low", "ci_high"]].round(2)
+           estimate  ci_low  ci_high
+        0      0.53    0.26      0.8
+        """
+        chosen = self.level if level is None else level
+        if not 0 < chosen < 1:
+            raise InputError(f"level={level!r} must lie between 0 and 1, such as 0.95.")
+        rows, index = self.design.rows_for(new)
+        if self.has_moderators and new is None:
+            index = self.labels
+        estimate = rows @ self.inference.coef
+        se = np.sqrt(np.einsum("ij,jk,ik->i", rows, self.inference.vcov, rows))
+        half = critical_value(self.df, chosen) * se if self.inference.scale > 0 else np.full(len(se), np.nan)
+        pi_low, pi_high = self._prediction_limits(estimate, se, chosen)
+        return pd.DataFrame(
+            {
+                "estimate": estimate,
+                "se": se,
+                "ci_low": estimate - half,
+                "ci_high": estimate + half,
+                "pi_low": pi_low,
+                "pi_high": pi_high,
+            },
+            index=index,
+        )
+
+    def wls(self) -> Any:
+        """Return the same weighted regression as a fitted statsmodels ``WLS``, for its tests and diagnostics.
+
+        Its covariance is that of this fit: the scale is held at that of the test.
+        """
+        model = weighted_least_squares(self.yi, self.vi, self.design.matrix, self._used_tau2())
+        model.data.xnames = list(self.design.names)
+        return model.fit(cov_type="fixed scale", cov_kwds={"scale": self.inference.scale}, use_t=self.test != "z")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per study, in the order given: effect, variance, its own interval, weight, whether it is in.
+
+        The intervals are normal ones at the level of the fit. Rows that were left out have no weight and a
+        `reason`.
+        """
+        studies = self.studies
+        sei = np.sqrt(studies.all_vi)
+        half = critical_value(math.inf, self.level) * sei
+        weight = np.full(len(sei), np.nan)
+        weight[studies.included] = self.weights.to_numpy()
+        return pd.DataFrame(
+            {
+                "study": studies.all_labels,
+                "yi": studies.all_yi,
+                "vi": studies.all_vi,
+                "sei": sei,
+                "ci_low": studies.all_yi - half,
+                "ci_high": studies.all_yi + half,
+                "weight": weight,
+                "included": studies.included,
+                "reason": [studies.reasons.get(row, "") for row in range(len(sei))],
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every number and every choice, ready for JSON: what cannot be estimated is None."""
+        from .summary import as_dict
+
+        return as_dict(self)
+
+    def summary(self) -> str:
+        """Return the result as text, at most 80 columns wide."""
+        from .summary import as_text
+
+        return as_text(self)
+
+    def forest(self, **options: Any) -> Figure:
+        """Draw a forest plot; options are those of `evidence.plot.forest`."""
+        from ..plot import forest
+
+        figure: Figure = forest(self, **options)
+        return figure
+
+    def cite(self) -> str:
+        """Return the result as one sentence to quote."""
+        from ..report.sentences import cite
+
+        return str(cite(self))
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        from .summary import as_line
+
+        return as_line(self)
+
+    def _repr_html_(self) -> str:
+        from .summary import as_html
+
+        return as_html(self)
+
+    def _mean(self) -> Inference:
+        if self.has_moderators:
+            raise NotPooledError(
+                f"a meta-regression on {', '.join(self.design.names)} has no single pooled effect; "
+                "see .coefficients, or .predict(new) for the effect at given moderators."
+            )
+        return self.inference
+
+    def _statistics(self) -> FitStatistics:
+        return self.reml if self.tau2_method == "REML" else self.ml
+
+    def _used_tau2(self) -> float:
+        return 0.0 if math.isnan(self.tau2) else self.tau2
+
+    def _prediction_limits(self, estimate: Array, se: Array, level: float) -> tuple[Array, Array]:
+        possible = self.tau2_method != "EE" and self.k > 1 and self.inference.scale > 0
+        df = self.prediction.df if possible else 0.0
+        return prediction_limits(estimate, se, self._used_tau2(), df=df, level=level)

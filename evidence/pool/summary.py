@@ -1,0 +1,375 @@
+"""A fit as a line, as text, as HTML and as a dictionary."""
+
+from __future__ import annotations
+
+import html
+import math
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..numbers import format_interval, format_number, format_p, format_percent
+from ..vocabulary import Measure, allowed
+from .choices import FIXED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .result import PooledResult
+    from .subgroup import SubgroupResult
+
+__all__ = [
+    "as_dict",
+    "as_html",
+    "as_line",
+    "as_text",
+    "between_line",
+    "finite",
+    "subgroups_as_html",
+    "subgroups_as_text",
+]
+
+_WIDTH = 78
+_COLUMNS = (10, 9, 8, 8, 10, 10)
+_TESTS = {"z": "normal", "t": "Student's t", "hksj": "Hartung–Knapp", "adhoc": "Hartung–Knapp, scale ≥ 1"}
+_ESTIMATORS = {
+    "EE": "equal effects (τ² = 0)",
+    "DL": "DL (DerSimonian–Laird)",
+    "PM": "PM (Paule–Mandel)",
+    "ML": "ML",
+    "REML": "REML",
+    FIXED: "given",
+}
+
+
+def finite(value: float) -> float | None:
+    """Return the number, or None where it is NaN or infinite."""
+    return float(value) if math.isfinite(value) else None
+
+
+def as_dict(fit: PooledResult) -> dict[str, Any]:
+    """Return every number and every choice of a fit; what cannot be estimated is None."""
+    found, choices = fit.heterogeneity, fit.choices
+    numbers: dict[str, Any] = {}
+    if not fit.has_moderators:
+        numbers = {
+            "estimate": finite(fit.estimate),
+            "se": finite(fit.se),
+            "statistic": finite(fit.statistic),
+            "pvalue": finite(fit.pvalue),
+            "ci_low": finite(fit.ci_low),
+            "ci_high": finite(fit.ci_high),
+            "pi_low": finite(fit.pi_low),
+            "pi_high": finite(fit.pi_high),
+        }
+    rows = fit.coefficients.reset_index().to_dict(orient="records")
+    return {
+        "model": fit.model,
+        "measure": fit.measure or None,
+        "k": fit.k,
+        "p": fit.p,
+        "dropped": len(fit.studies.reasons),
+        **numbers,
+        "df": finite(fit.df),
+        "coefficients": [
+            {str(name): value if isinstance(value, str) else finite(value) for name, value in row.items()}
+            for row in rows
+        ],
+        "tau2": finite(found.tau2),
+        "tau2_se": finite(found.tau2_se),
+        "tau2_ci_low": finite(found.tau2_ci[0]),
+        "tau2_ci_high": finite(found.tau2_ci[1]),
+        "tau2_ci_method": "Q-profile",
+        "i2": finite(found.i2),
+        "i2_ci_low": finite(found.i2_ci[0]),
+        "i2_ci_high": finite(found.i2_ci[1]),
+        "i2_definition": found.i2_definition,
+        "h2": finite(found.h2),
+        "h2_ci_low": finite(found.h2_ci[0]),
+        "h2_ci_high": finite(found.h2_ci[1]),
+        "q": finite(found.q),
+        "q_df": finite(found.q_df),
+        "q_pvalue": finite(found.q_pvalue),
+        "qm": finite(fit.qm),
+        "qm_df": finite(fit.qm_df[0]),
+        "qm_df2": finite(fit.qm_df[1]),
+        "qm_pvalue": finite(fit.qm_pvalue),
+        "r2": finite(fit.r2),
+        "loglik_ml": finite(fit.ml.loglik),
+        "loglik_reml": finite(fit.reml.loglik),
+        "aic": finite(fit.aic),
+        "aicc": finite(fit.aicc),
+        "bic": finite(fit.bic),
+        "tau2_method": choices.tau2_method,
+        "test": fit.test,
+        "test_asked": choices.test,
+        "scale": finite(fit.inference.scale),
+        "level": choices.level,
+        "prediction": fit.prediction.method,
+        "prediction_df": finite(fit.prediction.df),
+        "formula": fit.design.formula or None,
+        "missing": choices.missing,
+        "iterations": fit.convergence.iterations,
+        "tau2_modes": [finite(mode) for mode in fit.convergence.modes],
+        "cautions": list(fit.cautions),
+    }
+
+
+def as_line(fit: PooledResult) -> str:
+    """Return the fit in one line."""
+    parts = [f"k = {fit.k}"]
+    if fit.has_moderators:
+        parts.append(f"moderators: {', '.join(name for name in fit.design.names if name != 'Intercept')}")
+    else:
+        digits = _digits(fit.inference.se, floor=2)
+        interval = format_interval(*fit.ci, digits)
+        parts.append(f"{fit.measure or 'estimate'} {format_number(fit.estimate, digits)} ({_level(fit)} CI {interval})")
+    parts += [f"τ² {_small(fit.tau2)}", f"{fit.tau2_method}, {fit.test}"]
+    return f"<PooledResult: {'; '.join(parts)}>"
+
+
+def as_text(fit: PooledResult) -> str:
+    """Return the fit as text, at most 80 columns wide."""
+    lines = [_title(fit).center(_WIDTH).rstrip(), "=" * _WIDTH]
+    lines += _two_columns(_panel(fit))
+    lines += ["=" * _WIDTH, *_coefficient_lines(fit), "-" * _WIDTH]
+    lines += [line for text in _closing(fit) for line in textwrap.wrap(text, _WIDTH, subsequent_indent="    ")]
+    lines.append("=" * _WIDTH)
+    lines += _cautions(fit.cautions)
+    return "\n".join(lines)
+
+
+def as_html(fit: PooledResult) -> str:
+    """Return the fit as an HTML fragment."""
+    panel = "".join(
+        f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in _panel(fit)
+    )
+    header, *rows = _coefficient_cells(fit)
+    return (
+        f"<div><h4>{html.escape(_title(fit))}</h4><table>{panel}</table>"
+        f"{_html_table(header, rows)}{_html_paragraphs(_closing(fit))}{_html_cautions(fit.cautions)}</div>"
+    )
+
+
+def between_line(result: SubgroupResult) -> str:
+    """Return the test between subgroups."""
+    if math.isnan(result.q_between):
+        return "no test between groups"
+    if math.isinf(result.q_df2):
+        return f"Q = {format_number(result.q_between)}, df = {result.q_df:g}, {format_p(result.q_pvalue)}"
+    return f"F({result.q_df:g}, {result.q_df2:g}) = {format_number(result.q_between)}, {format_p(result.q_pvalue)}"
+
+
+def subgroups_as_text(result: SubgroupResult) -> str:
+    """Return a subgroup comparison as text, at most 80 columns wide."""
+    header, *rows = _subgroup_cells(result)
+    lines = [f"Subgroups by {result.by}".center(_WIDTH).rstrip(), "=" * _WIDTH, _align(header)]
+    lines += ["-" * _WIDTH, *(_align(row) for row in rows[:-1]), "-" * _WIDTH, _align(rows[-1]), "=" * _WIDTH]
+    lines += [_between_sentence(result), *_cautions(result.cautions)]
+    return "\n".join(lines)
+
+
+def subgroups_as_html(result: SubgroupResult) -> str:
+    """Return a subgroup comparison as an HTML fragment."""
+    header, *rows = _subgroup_cells(result)
+    return (
+        f"<div><h4>{html.escape(f'Subgroups by {result.by}')}</h4>{_html_table(header, rows)}"
+        f"{_html_paragraphs([_between_sentence(result)])}{_html_cautions(result.cautions)}</div>"
+    )
+
+
+def _title(fit: PooledResult) -> str:
+    if fit.k == 1:
+        return "One study, not a synthesis"
+    if fit.has_moderators:
+        return "Meta-regression"
+    return "Equal-effects meta-analysis" if fit.tau2_method == "EE" else "Random-effects meta-analysis"
+
+
+def _panel(fit: PooledResult) -> list[tuple[str, str]]:
+    """Return names and values for the upper part, the choices first."""
+    found = fit.heterogeneity
+    df = "" if math.isinf(fit.df) else f", {fit.df:g} df"
+    left_out = len(fit.studies.reasons)
+    choices = [
+        ("Studies (k)", f"{fit.k}" + (f", {left_out} left out" if left_out else "")),
+        ("Measure", _pooled_label(fit)),
+        ("τ² estimator", _ESTIMATORS[fit.tau2_method]),
+        ("Test", _TESTS[fit.test] + df),
+        ("Level", _level(fit)),
+        ("Log-likelihood", f"{format_number(fit.loglik, 3)} ({'REML' if fit.tau2_method == 'REML' else 'ML'})"),
+    ]
+    numbers = [
+        ("τ²", _with_interval(_small(found.tau2), tuple(map(_small, found.tau2_ci)))),
+        ("I²", _with_interval(format_percent(found.i2, 1), tuple(format_percent(limit, 1) for limit in found.i2_ci))),
+        ("H²", _with_interval(format_number(found.h2), tuple(map(format_number, found.h2_ci)))),
+        ("Residual Q" if fit.has_moderators else "Q", f"{format_number(found.q)} on {found.q_df:g} df"),
+        ("p of Q", format_p(found.q_pvalue).removeprefix("p ").removeprefix("= ")),
+        ("R²", format_percent(fit.r2, 1)) if fit.has_moderators else ("AICc", format_number(fit.aicc)),
+    ]
+    return [pair for both in zip(choices, numbers, strict=True) for pair in both]
+
+
+def _two_columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    lines = []
+    for (name1, value1), (name2, value2) in zip(pairs[::2], pairs[1::2], strict=True):
+        left = f"{name1 + ':':<16}{value1}"
+        right = f"{name2 + ':':<12}{value2}"
+        lines.append(f"{left:<40}{right}".rstrip())
+    return lines
+
+
+def _with_interval(value: str, limits: Sequence[str]) -> str:
+    return value if "n/e" in limits[0] else f"{value} ({limits[0]} to {limits[1]})"
+
+
+def _coefficient_cells(fit: PooledResult) -> list[list[str]]:
+    found = fit.inference
+    digits = _digits(found.se, floor=4)
+    statistic = "z" if fit.test == "z" else "t"
+    rows = [["", "estimate", "se", statistic, "p", "low", "high"]]
+    names = fit.design.names if fit.has_moderators else ("pooled" if fit.k > 1 else "study",)
+    for row, name in enumerate(names):
+        rows.append(
+            [
+                name,
+                format_number(found.coef[row], digits),
+                format_number(found.se[row], digits),
+                format_number(found.statistic[row]),
+                format_p(float(found.pvalue[row])).removeprefix("p ").removeprefix("= "),
+                format_number(found.ci_low[row], digits),
+                format_number(found.ci_high[row], digits),
+            ]
+        )
+    return rows
+
+
+def _coefficient_lines(fit: PooledResult) -> list[str]:
+    header, *rows = _coefficient_cells(fit)
+    return [_align(header), "-" * _WIDTH, *(_align(row) for row in rows)]
+
+
+def _align(cells: Sequence[str]) -> str:
+    """Return cells in one line: the first to the left, shortened if need be, the others to the right."""
+    others = "".join(f"{cell:>{max(width, len(cell) + 1)}}" for cell, width in zip(cells[1:], _COLUMNS, strict=True))
+    room = max(8, _WIDTH - len(others))
+    name = cells[0] if len(cells[0]) <= room else cells[0][: room - 1] + "…"
+    return f"{name:<{room}}{others}"
+
+
+def _closing(fit: PooledResult) -> list[str]:
+    """Return the sentences below the coefficients."""
+    lines = []
+    if fit.has_moderators:
+        name = f"F({fit.qm_df[0]:g}, {fit.qm_df[1]:g})" if math.isfinite(fit.qm_df[1]) else f"χ²({fit.qm_df[0]:g})"
+        lines.append(f"Test of moderators: {name} = {format_number(fit.qm)}, {format_p(fit.qm_pvalue)}")
+    else:
+        lines += _prediction_and_display(fit)
+    if fit.k > 1:
+        lines.append(f"I² = {fit.heterogeneity.i2_definition}.")
+    if not math.isnan(fit.heterogeneity.tau2_ci[0]):
+        lines.append("Intervals of τ², I² and H² by the Q-profile method.")
+    return lines
+
+
+def _prediction_and_display(fit: PooledResult) -> list[str]:
+    digits = _digits(fit.inference.se, floor=4)
+    low, high = fit.pi
+    lines = []
+    if not math.isnan(low):
+        kind = "normal" if math.isinf(fit.prediction.df) else f"t, {fit.prediction.df:g} df"
+        lines.append(f"Prediction interval: {format_interval(low, high, digits)} ({kind})")
+    if not _can_back_transform(fit.measure):
+        return lines
+    from ..effects import back_transform, measure_label
+
+    shown = np.asarray(back_transform(np.array([fit.estimate, *fit.ci, low, high]), fit.measure), float)
+    text = f"As {measure_label(fit.measure)}: {format_number(shown[0])} ({format_interval(shown[1], shown[2])})"
+    lines.append(text if math.isnan(low) else f"{text}, prediction {format_interval(shown[3], shown[4])}")
+    return lines
+
+
+def _can_back_transform(measure: str) -> bool:
+    """Whether the measure has another scale for readers, and no group sizes are needed to reach it."""
+    if measure not in allowed(Measure) or measure == "PFT":
+        return False
+    from ..effects import measure_label
+
+    return measure_label(measure) != measure_label(measure, back_transformed=False)
+
+
+def _pooled_label(fit: PooledResult) -> str:
+    if fit.measure not in allowed(Measure):
+        return fit.measure or "not said"
+    from ..effects import measure_label
+
+    return measure_label(fit.measure, back_transformed=False)
+
+
+def _subgroup_cells(result: SubgroupResult) -> list[list[str]]:
+    fits = [*result.groups.items(), ("all studies", result.overall)]
+    digits = _digits(np.array([fit.se for _, fit in fits]), floor=2)
+    rows = [["", "estimate", "low", "high", "k", "τ²", "I²"]]
+    for name, fit in fits:
+        rows.append(
+            [
+                name,
+                format_number(fit.estimate, digits),
+                format_number(fit.ci_low, digits),
+                format_number(fit.ci_high, digits),
+                str(fit.k),
+                _small(fit.tau2),
+                format_percent(fit.i2, 1),
+            ]
+        )
+    return rows
+
+
+def _between_sentence(result: SubgroupResult) -> str:
+    shared = "one τ² for all groups" if result.tau2_common else "a τ² for each group"
+    return f"Between groups ({shared}): {between_line(result)}"
+
+
+def _cautions(cautions: Sequence[str]) -> list[str]:
+    return [
+        line
+        for caution in cautions
+        for line in textwrap.wrap(caution, _WIDTH, initial_indent="Caution: ", subsequent_indent="    ")
+    ]
+
+
+def _html_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in header)
+    body = "".join(
+        f"<tr><th>{html.escape(row[0])}</th>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row[1:])}</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_paragraphs(texts: Sequence[str]) -> str:
+    return "".join(f"<p>{html.escape(text)}</p>" for text in texts)
+
+
+def _html_cautions(cautions: Sequence[str]) -> str:
+    return "".join(f"<p><strong>Caution:</strong> {html.escape(caution)}</p>" for caution in cautions)
+
+
+def _level(fit: PooledResult) -> str:
+    return f"{100 * fit.level:g}%"
+
+
+def _small(value: float) -> str:
+    """Return a variance with three significant digits, and at least four decimals."""
+    if not (math.isfinite(value) and value > 0):
+        return format_number(value, 4)
+    return format_number(value, max(4, 2 - math.floor(math.log10(value))))
+
+
+def _digits(se: Any, *, floor: int) -> int:
+    """Return the decimals that show two digits of the smallest standard error."""
+    positive = np.asarray(se)[np.asarray(se) > 0]
+    if not len(positive):
+        return floor
+    return max(floor, 1 - math.floor(math.log10(positive.min())))

@@ -1,0 +1,23 @@
+"""What people read: sentences to cite, verdicts on claims, result tables, the terminal's summary, the HTML report."""
+
+from __future__ import annotations
+
+from .claims import ClaimVerdict, judge_claims
+from .console import console_summary
+from .html import write_report
+from .sentences import cite, cite_synthesis
+from .tables import effects_frame, exclusions_frame, not_pooled_frame, pooled_frame, write_frame
+
+__all__ = [
+    "ClaimVerdict",
+    "cite",
+    "cite_synthesis",
+    "console_summary",
+    "effects_frame",
+    "exclusions_frame",
+    "judge_claims",
+    "not_pooled_frame",
+    "pooled_frame",
+    "write_frame",
+    "write_report",
+]

@@ -1,0 +1,249 @@
+"""One sentence to cite: what was pooled with its numbers, or what there is instead.
+
+No sentence says more than its numbers: an interval that holds the value of no effect is called compatible with no
+effect, a single trial is called one, and certainty is quoted only where a person judged it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ..display import exact_interval, pooled_values, scale_of, step_label, trial_values
+from ..numbers import format_number
+from .wording import (
+    analysis_words,
+    effect_words,
+    events_of,
+    interval_words,
+    no_event,
+    percent_text,
+    plural,
+    question,
+    reading,
+    trial_count,
+    upper_limit,
+    value_words,
+    variance_text,
+    where_and_when,
+)
+
+if TYPE_CHECKING:
+    from ..pool import PooledResult
+    from ..synthesis import SynthesisResult
+
+__all__ = ["certainty_of", "cite", "cite_synthesis"]
+
+_TESTS = {
+    "z": "normal interval",
+    "t": "t interval",
+    "hksj": "Hartung–Knapp–Sidik–Jonkman",
+    "adhoc": "Hartung–Knapp–Sidik–Jonkman, scale not below 1",
+}
+_TWO = "Two trials say next to nothing about the variance between trials"
+
+
+def cite_synthesis(result: SynthesisResult) -> str:
+    """Return one sentence on a synthesis that may be pasted into a paper; a caution follows where one is due.
+
+    Ratios stand on their natural scale, proportions in percent. What was derived rather than printed is named, and so
+    are the model, the analysis and the certainty.
+
+    Parameters
+    ----------
+    result : SynthesisResult
+        The answer, under any analysis.
+    """
+    if not result.k:
+        return _none(result)
+    if scale_of(result).null is None:
+        return _proportion(result)
+    return _pooled(result) if result.pooled else _one(result)
+
+
+def certainty_of(result: SynthesisResult) -> str:
+    """Return the certainty that people gave the synthesis, or that nobody assessed it."""
+    table = result.tables["certainty"]
+    rows = table[(table["synthesis"] == result.id) & (table["domain"] == "overall")]
+    judged = [str(value) for value in rows["certainty"] if value]
+    return judged[0].replace("-", " ") if judged else "not assessed"
+
+
+# ---------------------------------------------------------------- comparisons
+
+
+def _pooled(result: SynthesisResult) -> str:
+    scale, shown = scale_of(result), pooled_values(result)
+    level = result.ci_level
+    unit = f" {scale.unit}" if scale.unit else ""
+    numbers = [f"{level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}", *_spread(result)]
+    return (
+        f"In {_trials(result)} of {question(result)}, the pooled effect on {where_and_when(result)} was "
+        f"{scale.symbol} {value_words(shown.estimate, scale)}{unit} ({'; '.join([*numbers, *_terms(result)])}): "
+        f"{reading(result)}{_predicted(result)}.{_caution(result)}"
+    )
+
+
+def _trials(result: SynthesisResult) -> str:
+    trials, k = trial_count(result), result.k
+    apart = "" if trials == k else f" ({plural(k, 'comparison')} without a person in common)"
+    return f"{plural(trials, 'trial')}{apart} ({plural(result.n, 'participant')})"
+
+
+def _spread(result: SynthesisResult) -> list[str]:
+    """Return the prediction interval and the heterogeneity, as far as they exist."""
+    fit, scale, shown = result.fit, scale_of(result), pooled_values(result)
+    if fit is None:
+        return []
+    parts = []
+    if math.isfinite(fit.pi_low):
+        parts.append(f"{result.ci_level} PI {interval_words(shown.pi_low, shown.pi_high, scale)}")
+    return [*parts, f"I² = {percent_text(fit.i2)}", f"τ² = {variance_text(fit.tau2)}", _model(fit)]
+
+
+def _model(fit: PooledResult) -> str:
+    kind = "equal effects" if fit.tau2_method == "EE" else fit.tau2_method
+    return f"{kind}, {_TESTS[fit.test]}"
+
+
+def _terms(result: SynthesisResult) -> list[str]:
+    """Return what was derived, the analysis and the certainty."""
+    derived = []
+    for contrast, note in zip(result.contrasts, result.effects["effect_note"], strict=True):
+        added = [part for part in str(note).split("; ") if " added to " in part]
+        if contrast.derived or added:
+            steps = dict.fromkeys(step_label(step.method, contrast) for step in contrast.steps)
+            derived.append(f"{contrast.study_label} not simply as printed: {', '.join([*steps, *added])}")
+    return [*derived, analysis_words(result), f"certainty: {certainty_of(result)}"]
+
+
+def _predicted(result: SynthesisResult) -> str:
+    """Return what the prediction interval adds where the confidence interval excludes no effect."""
+    scale, shown = scale_of(result), pooled_values(result)
+    if scale.null is None or not math.isfinite(shown.pi_low) or shown.ci_low <= scale.null <= shown.ci_high:
+        return ""
+    return ", but the prediction interval includes it" if shown.pi_low <= scale.null <= shown.pi_high else ""
+
+
+def _caution(result: SynthesisResult) -> str:
+    if result.k != 2 or result.fit is None:
+        return ""
+    rests = result.fit.test != "z"
+    return f" {_TWO}{', and the interval rests on one degree of freedom' if rests else ''}."
+
+
+def _one(result: SynthesisResult) -> str:
+    scale, shown, contrast = scale_of(result), trial_values(result)[0], result.contrasts[0]
+    outcome = result.protocol.outcomes[result.synthesis.outcome].label
+    time = f" at {contrast.time_weeks:g} weeks" if math.isfinite(contrast.time_weeks) else ""
+    unit = f" {scale.unit}" if scale.unit else ""
+    numbers = [f"{result.ci_level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}", *_terms(result)]
+    return (
+        f"One trial ({contrast.study_label}, n = {result.n}) of {question(result)} gives, for {outcome}{time}, "
+        f"{scale.symbol} {value_words(shown.estimate, scale)}{unit} ({'; '.join(numbers)}): {reading(result)}; "
+        f"a single trial, not a synthesis{_others(result)}."
+    )
+
+
+def _others(result: SynthesisResult) -> str:
+    left = sum(entry.compared for entry in result.exclusions)
+    return f"; {plural(left, 'more trial')} {_make(left)} this comparison but cannot enter" if left else ""
+
+
+def _make(count: int) -> str:
+    return "makes" if count == 1 else "make"
+
+
+def _none(result: SynthesisResult) -> str:
+    left = sum(entry.compared for entry in result.exclusions)
+    single = result.protocol.comparisons[result.synthesis.comparison].kind == "single-arm"
+    if not left:
+        return f"No trial in this evidence base makes this comparison: {question(result)} ({where_and_when(result)})."
+    what = "has such arms" if left == 1 else "have such arms"
+    made = what if single else f"{_make(left)} this comparison"
+    return (
+        f"No trial of {question(result)} gives a usable result for {where_and_when(result)}; "
+        f"{plural(left, 'trial')} {made} but cannot enter ({analysis_words(result)})."
+    )
+
+
+# ---------------------------------------------------------------- proportions
+
+
+def _proportion(result: SynthesisResult) -> str:
+    scale = scale_of(result)
+    events, n = events_of(result)
+    crude = f"{format_number(events, 0)} of {format_number(n, 0)}"
+    outcome, terms = where_and_when(result), _terms(result)
+    if no_event(result):
+        return _nobody(result, terms)
+    if not result.pooled:
+        shown = trial_values(result)[0]
+        numbers = f"exact {result.ci_level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}"
+        return (
+            f"One trial ({result.contrasts[0].study_label}) of {question(result)} counts {outcome} in {crude} people, "
+            f"{value_words(shown.estimate, scale)} ({'; '.join([numbers, *terms])}); a single trial, not a synthesis."
+        )
+    values = pooled_values(result)
+    numbers = f"{result.ci_level} CI {interval_words(values.ci_low, values.ci_high, scale)}"
+    return (
+        f"In {_trials(result)} of {question(result)}, {outcome} was counted in {crude} people; the pooled proportion "
+        f"was {value_words(values.estimate, scale)} ({'; '.join([numbers, *_spread(result), *terms])}).{_caution(result)}"
+    )
+
+
+def _nobody(result: SynthesisResult, terms: list[str]) -> str:
+    """Return the sentence for none in n: what an exact limit leaves possible, not an interval of zero width."""
+    _, n = events_of(result)
+    scale = scale_of(result)
+    level = result.synthesis.level
+    limit = value_words(upper_limit(n, level=level), scale)
+    _, two_sided = exact_interval(0, n, level=level)
+    people = format_number(n, 0)
+    exact = f"exact one-sided upper {result.ci_level} limit {limit}, 1 − {1 - level:.2g}^(1/{people})"
+    both = f"two-sided exact {result.ci_level} CI {interval_words(0.0, two_sided, scale)}"
+    if result.k == 1:
+        who = f"One trial ({result.contrasts[0].study_label}) of {question(result)} counts"
+        end = "a single trial, not a synthesis"
+    else:
+        who = f"{plural(trial_count(result), 'trial')} of {question(result)} count"
+        end = "with no event there is nothing to pool, and the limits take all people as one sample"
+    numbers = "; ".join([exact, both, *terms])
+    return f"{who} {where_and_when(result)} in 0 of {people} people ({numbers}); {end}."
+
+
+# ---------------------------------------------------------------- any fit
+
+
+def cite(fit: PooledResult) -> str:
+    """Return one sentence on a pooled result that knows no trials or protocol.
+
+    Ratios stand on their natural scale; a double arcsine stays as it is, because the way back takes the trials' sizes.
+
+    Parameters
+    ----------
+    fit : PooledResult
+        What `evidence.pool` returned.
+
+    Examples
+    --------
+    >>> from evidence.pool import pool
+    >>> cite(pool([0.1, 0.4, 0.3], [0.04, 0.05, 0.03], measure="SMD", test="z"))
+    "In 3 studies, the pooled effect was Hedges' g 0.26 (95% CI 0.04 to 0.48; 95% PI 0.04 to 0.48; I² = 0%; τ² = 0; \
+REML, normal interval; certainty: not assessed): the interval excludes no effect."
+    """
+    if fit.has_moderators:
+        return _regression(fit)
+    name, shown, null = _bare_values(fit)
+    level = f"{100 * fit.level:g}%"
+    interval = f"{level} CI {shown[1]} to {shown[2]}"
+    verdict = _bare_reading(fit, null)
+    if fit.k == 1:
+        label = str(fit.labels[0])
+        return f"One study ({label}): {name} {shown[0]} ({interval}){verdict}; a single study, not a synthesis."
+    parts = [interval]
+    if math.isfinite(fit.pi_low):
+        parts.append(f"{level} PI {shown[3]} to {shown[4]}")
+    parts += [f"I² = {percent_text(fit.i2)}", f"τ² = {variance_text(fit.tau2)}", _model(fit), "certainty: not assessed"]
+    caution = f" {_TWO.replace('trials', 'studies')}." if fit.k == 2 else ""
+    return f"In {fit.k} studies, the pooled effect was {name} {shown[0]} ({'; '.join(parts)}){verdict}.{caution}"

@@ -1,0 +1,161 @@
+"""The words and number formats that sentences, tables and the report share."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ..display import Scale, Values, pooled_values, scale_of, trial_values
+from ..numbers import format_number, format_percent
+from ..plot.forest_table import effect_text
+
+if TYPE_CHECKING:
+    from ..synthesis import SynthesisResult
+
+__all__ = [
+    "plural",
+    "analysis_words",
+    "effect_words",
+    "events_of",
+    "interval_words",
+    "no_event",
+    "percent_text",
+    "question",
+    "reading",
+    "trial_count",
+    "upper_limit",
+    "value_words",
+    "variance_text",
+    "where_and_when",
+]
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "trial"), plural(2, "trial")
+    ('1 trial', '2 trials')
+    """
+    return f"{format_number(count, 0)} {noun}{'' if count == 1 else 's'}"
+
+
+def value_words(value: float, scale: Scale) -> str:
+    """Return one value as text, with ``%`` for proportions and without other units."""
+    text = effect_text(value * scale.factor, scale.digits, ratio=scale.ratio)
+    return f"{text}%" if scale.unit == "%" and math.isfinite(value) else text
+
+
+def interval_words(low: float, high: float, scale: Scale) -> str:
+    """Return an interval as text, as ``0.49 to 2.17``."""
+    return f"{value_words(low, scale)} to {value_words(high, scale)}"
+
+
+def effect_words(shown: Values, scale: Scale, *, symbol: bool = True) -> str:
+    """Return an effect with its confidence interval, as ``RR 1.89 (1.12 to 3.19)``, with the unit after the value."""
+    unit = f" {scale.unit}" if scale.unit not in ("", "%") else ""
+    name = f"{scale.symbol} " if symbol and scale.unit != "%" else ""
+    return f"{name}{value_words(shown.estimate, scale)}{unit} ({interval_words(shown.ci_low, shown.ci_high, scale)})"
+
+
+def percent_text(value: float) -> str:
+    """Return a percentage given in percent, as I²."""
+    return format_percent(value)
+
+
+def variance_text(value: float) -> str:
+    """Return a variance between trials: two decimals, or as many as show two figures; ``0`` for zero.
+
+    Examples
+    --------
+    >>> variance_text(18.304), variance_text(0.00123), variance_text(0.0)
+    ('18.30', '0.0012', '0')
+    """
+    if value == 0:
+        return "0"
+    digits = max(2, 1 - math.floor(math.log10(value))) if 0 < value < 1 else 2
+    return format_number(value, digits)
+
+
+def trial_count(result: SynthesisResult) -> int:
+    """Return the number of trials that entered; one with two comparisons of its own counts once."""
+    return int(result.effects["study_id"].nunique())
+
+
+def events_of(result: SynthesisResult) -> tuple[float, float]:
+    """Return the events and the people of all trials in a synthesis of proportions."""
+    return float(result.effects["events1"].sum()), float(result.effects["n1"].sum())
+
+
+def no_event(result: SynthesisResult) -> bool:
+    """Whether a proportion is asked for and no trial that entered had an event.
+
+    Then the spread of the transformed values only mirrors the trials' sizes, an interval from it is far too narrow,
+    and only an exact limit says how much none in n can tell.
+    """
+    if scale_of(result).null is not None or not result.k:
+        return False
+    return events_of(result)[0] == 0
+
+
+def upper_limit(n: float, *, level: float = 0.95) -> float:
+    r"""Return the exact one-sided upper limit of a proportion with no event in `n` people, :math:`1-(1-L)^{1/n}`.
+
+    The rule of three, 3/n, approximates it at a level of 95%.
+
+    References
+    ----------
+    Hanley JA, Lippman-Hand A (1983). If nothing goes wrong, is everything all right? doi:10.1001/jama.249.13.1743
+
+    Examples
+    --------
+    >>> round(upper_limit(20), 4)
+    0.1391
+    """
+    return -math.expm1(math.log1p(-level) / n)
+
+
+def reading(result: SynthesisResult) -> str:
+    """Return in a few words what the interval says; empty where there is no trial or no value of no effect."""
+    scale = scale_of(result)
+    if not result.k or scale.null is None:
+        return ""
+    if result.pooled:
+        shown = pooled_values(result)
+    elif result.k == 1:
+        shown = trial_values(result)[0]
+    if not (math.isfinite(shown.ci_low) or math.isfinite(shown.ci_high)):
+        return "no interval can be given"
+    if shown.ci_low <= scale.null <= shown.ci_high:
+        return "compatible with no effect"
+    return f"the interval excludes no effect{_favours(result, above=shown.ci_low > scale.null)}"
+
+
+def _favours(result: SynthesisResult, *, above: bool) -> str:
+    comparison = result.protocol.comparisons[result.synthesis.comparison]
+    direction = result.protocol.outcomes[result.synthesis.outcome].direction
+    if direction == "unclear":
+        return f"; {'higher' if above else 'lower'} with {comparison.arm_1}"
+    first = above == (direction == "higher")
+    return f", in favour of {comparison.arm_1 if first else comparison.arm_2}"
+
+
+def where_and_when(result: SynthesisResult) -> str:
+    """Return the outcome with its time, as ``hair density at 12 weeks (8 to 16)``."""
+    outcome = result.protocol.outcomes[result.synthesis.outcome].label
+    window = result.protocol.windows.get(result.synthesis.window)
+    return f"{outcome} at {window.label}" if window else outcome
+
+
+def question(result: SynthesisResult) -> str:
+    """Return the comparison with its population, as ``needling added to minoxidil in men with …``."""
+    comparison = result.protocol.comparisons[result.synthesis.comparison]
+    population = result.protocol.populations[result.synthesis.population]
+    return f"{comparison.label} in {population.label}"
+
+
+def analysis_words(result: SynthesisResult) -> str:
+    """Return what the analysis is called, said to be a sensitivity analysis where it is one."""
+    label = result.analysis.label
+    return f"primary analysis: {label}" if result.analysis.primary else f"sensitivity analysis: {label}"

@@ -1,0 +1,36 @@
+"""Every table of the evidence base, declared once, in the order in which a reader needs them."""
+
+from __future__ import annotations
+
+from ..schema import Table
+from .appraisal import CERTAINTY, CONFLICTS, RISK_OF_BIAS
+from .literature import CLAIMS, REVIEW_APPRAISALS, REVIEW_INPUTS, REVIEW_REPORTS, REVIEWS, SOURCES
+from .results import CONTRASTS, HARMS, OUTCOMES
+from .search import RECORDS, SCREENING, SEARCHES
+from .trials import ARMS, REPORTS, STUDIES
+
+__all__ = ["TABLES"]
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        SEARCHES,
+        RECORDS,
+        SCREENING,
+        STUDIES,
+        REPORTS,
+        ARMS,
+        OUTCOMES,
+        CONTRASTS,
+        HARMS,
+        RISK_OF_BIAS,
+        CERTAINTY,
+        CONFLICTS,
+        REVIEWS,
+        REVIEW_REPORTS,
+        REVIEW_INPUTS,
+        REVIEW_APPRAISALS,
+        CLAIMS,
+        SOURCES,
+    )
+}

@@ -1,0 +1,152 @@
+"""Reading and writing tidy tables: CSV, UTF-8, LF, sorted by key, empty = missing; writing twice gives identical bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from ..errors import ProjectError
+from ..numbers import file_number
+from .definitions import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from .schema import Column, Table
+
+__all__ = ["format_table", "read_raw", "read_table", "records", "split_list", "typed", "write_bytes", "write_table"]
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries, in order."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
+
+
+def split_list(value: object) -> tuple[str, ...]:
+    """Return the members of a ``list`` cell, in order; an empty cell has none.
+
+    Examples
+    --------
+    >>> split_list("microneedling; minoxidil-5"), split_list("")
+    (('microneedling', 'minoxidil-5'), ())
+    """
+    if not isinstance(value, str):
+        return ()
+    return tuple(part.strip() for part in value.split(";") if part.strip())
+
+
+def read_raw(path: Path) -> pd.DataFrame:
+    """Read a CSV file as it stands: every cell a string, the line number as the index.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such file, it is not UTF-8, or it has no header.
+    """
+    import pandas as pd
+
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ProjectError(
+            f"there is no table {path}; `evidence check` lists the tables that a project needs"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again") from None
+    rows = list(csv.reader(io.StringIO(content, newline="")))
+    if not rows:
+        raise ProjectError(f"{path} is empty: not even a header")
+    header, body = rows[0], rows[1:]
+    width = len(header)
+    lines = [number for number, row in enumerate(body, start=2) if row]
+    cells = [(row + [""] * width)[: max(width, len(row))] for row in body if row]
+    longest = max((len(row) for row in cells), default=width)
+    names = header + [f"(cell {position} beyond the header)" for position in range(width + 1, longest + 1)]
+    padded = [row + [""] * (longest - len(row)) for row in cells]
+    return pd.DataFrame(padded, columns=names, index=pd.Index(lines, name="line"), dtype=object)
+
+
+def typed(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return `raw` with each column in its declared type; raises ValueError on a cell that has another one."""
+    import pandas as pd
+
+    out: dict[str, pd.Series] = {}
+    for column in table.columns:
+        cells = raw[column.name].str.strip().replace("", None)
+        if column.type == "integer":
+            out[column.name] = pd.to_numeric(cells).astype("Int64")
+        elif column.type == "number":
+            out[column.name] = pd.to_numeric(cells).astype("float64")
+        elif column.type == "boolean":
+            out[column.name] = cells.map({"true": True, "false": False}).astype("boolean")
+        else:
+            out[column.name] = cells.where(cells.notna(), "").astype(object)
+    frame = pd.DataFrame(out, columns=list(table.names))
+    return frame.reset_index(drop=True)
+
+
+def read_table(path: Path, table: Table | str) -> pd.DataFrame:
+    """Read one table in its declared types. Run `evidence.tables.validate` first: here the cells are trusted."""
+    declared = TABLES[table] if isinstance(table, str) else table
+    return typed(read_raw(path), declared)
+
+
+def _cell(value: object, column: Column) -> str:
+    import pandas as pd
+
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return ""
+    if column.type == "number" and not isinstance(value, str):
+        return file_number(float(value))  # type: ignore[arg-type]
+    if column.type == "boolean":
+        return "true" if value else "false"
+    if column.type == "list":
+        return ";".join(sorted(dict.fromkeys(split_list(str(value))), key=_natural))
+    return str(value).strip()
+
+
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key in which R9 comes before R10."""
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+
+
+def format_table(frame: pd.DataFrame, table: Table | str) -> bytes:
+    """Return the bytes of a table: declared columns in declared order, rows sorted by key.
+
+    A number given as a string is written as it stands, so that ``121.90`` keeps its printed decimals; a float is
+    written with ten significant digits.
+    """
+    declared = TABLES[table] if isinstance(table, str) else table
+    rows = [
+        [_cell(value, column) for value, column in zip(row, declared.columns, strict=True)]
+        for row in frame[list(declared.names)].itertuples(index=False, name=None)
+    ]
+    positions = [declared.names.index(name) for name in declared.key]
+    rows.sort(key=lambda row: tuple(_natural(row[position]) for position in positions))
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(declared.names)
+    writer.writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: part file, fsync, rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def write_table(path: Path, frame: pd.DataFrame, table: Table | str) -> None:
+    """Write one table, byte-stable and atomically."""
+    write_bytes(path, format_table(frame, table))

@@ -1,0 +1,136 @@
+"""Rules for reports and their identifiers, screening, and judgements."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from .rule import Rule, base_rule, row_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...errors import Problem
+    from ..rows import Base, Row
+
+__all__ = ["LITERATURE_RULES"]
+
+_FORMATS = {
+    "pmid": (re.compile(r"[1-9]\d{0,8}"), "digits only, such as 23960389"),
+    "pmcid": (re.compile(r"PMC\d+"), "PMC and digits, such as PMC3746236"),
+    "doi": (re.compile(r"10\.\d{4,9}/\S+"), "10., digits, a slash and more, such as 10.4103/0974-7753.114700"),
+}
+_NCT = re.compile(r"NCT\d*", re.IGNORECASE)
+_JUDGEMENTS = {
+    "RoB2": ("low", "some-concerns", "high", "no-information"),
+    "ROBINS-I": ("low", "moderate", "serious", "critical", "no-information"),
+}
+_DOMAINS = {
+    "RoB2": ("D1", "D2", "D3", "D4", "D5", "DS", "overall"),
+    "ROBINS-I": ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "overall"),
+}
+
+
+def _identifier_problems(row: Row) -> Iterator[Problem]:
+    for name, (pattern, allowed) in _FORMATS.items():
+        if row.text(name) and not pattern.fullmatch(row.text(name)):
+            yield row.problem(name, f"not a {name.upper()}", allowed=allowed)
+
+
+@row_rule("reports", "records", "review_reports", "screening", needs=())
+def identifier_format(row: Row, base: Base) -> Iterator[Problem]:
+    """Require that PMID, PMCID and DOI have their own form, without a resolver or a prefix. No exception."""
+    yield from _identifier_problems(row)
+
+
+@row_rule("studies", "reports", "records", "review_reports", needs=())
+def registration_format(row: Row, base: Base) -> Iterator[Problem]:
+    """Require that an NCT number has eight digits.
+
+    Numbers of other registries are not checked.
+    """
+    for name in ("registration", "registrations"):
+        for found in _NCT.findall(row.text(name)):
+            if not re.fullmatch(r"NCT\d{8}", found):
+                yield row.problem(name, f"{found!r} is not a ClinicalTrials.gov number", allowed="NCT and eight digits")
+
+
+@row_rule("reports", needs=("role", "related_study", "notes", "study_id"))
+def overlap_is_told(row: Row, base: Base) -> Iterator[Problem]:
+    """Require that a duplicate or suspected overlap says of what, in `related_study` or the notes.
+
+    No exception; and a study does not overlap with itself.
+    """
+    role, related = row.text("role"), row.text("related_study")
+    if role in ("duplicate", "suspected-overlap") and not related and not row.text("notes"):
+        yield row.problem("related_study", f"a {role} of what is not said", allowed="a study, or a note")
+    if related and role == "suspected-overlap" and related == row.text("study_id"):
+        yield row.problem("related_study", "the study is said to overlap with itself", allowed="another study")
+
+
+@base_rule("reports.report_id", "reports.study_id", "reports.role", "reports.pmid", "reports.doi")
+def report_of_one_study(base: Base) -> Iterator[Problem]:
+    """Require that one publication is the primary report of one trial only.
+
+    No exception: otherwise people would count twice.
+    """
+    first: dict[tuple[str, str], Row] = {}
+    for row in base.rows("reports"):
+        for name in ("pmid", "doi"):
+            if not row.text(name) or row.text("role") != "primary":
+                continue
+            other = first.setdefault((name, row.text(name).lower()), row)
+            if other.text("study_id") != row.text("study_id"):
+                message = f"also the primary report of {other.text('study_id')} ({other.text('report_id')})"
+                yield row.problem(name, message, allowed="one study; another role for the second")
+
+
+@row_rule("screening", needs=("stage", "decision", "reason"))
+def exclusion_has_reason(row: Row, base: Base) -> Iterator[Problem]:
+    """Require that an exclusion at full text has a reason. No exception."""
+    if (row.text("stage"), row.text("decision")) == ("full-text", "exclude") and not row.text("reason"):
+        yield row.problem("reason", "an exclusion at full text without a reason", allowed="a reason")
+
+
+@row_rule("risk_of_bias", needs=("tool", "domain", "judgement"))
+def judgement_of_tool(row: Row, base: Base) -> Iterator[Problem]:
+    """Require that the domain and the judgement are among those of the tool. No exception."""
+    for name, options in (("domain", _DOMAINS), ("judgement", _JUDGEMENTS)):
+        allowed = options.get(row.text("tool"), ())
+        if allowed and row.text(name) and row.text(name) not in allowed:
+            yield row.problem(name, f"{row.text('tool')} has no such {name}", allowed=", ".join(allowed))
+
+
+@row_rule("certainty", needs=("domain", "levels", "certainty", "judged_on"))
+def certainty_whole(row: Row, base: Base) -> Iterator[Problem]:
+    """Require that the row `overall` has a certainty, every other row its levels, and every judgement a date.
+
+    No exception.
+    """
+    needed, other = ("certainty", "levels") if row.text("domain") == "overall" else ("levels", "certainty")
+    if row.text("domain") and not row.text(needed):
+        yield row.problem(needed, f"the row of {row.text('domain')!r} has no {needed}", allowed=f"a value in {needed}")
+    if row.text("domain") and row.text(other):
+        yield row.problem(other, f"the row of {row.text('domain')!r} has {other}", allowed="an empty cell")
+    judged_on = row.text("judged_on")
+    if judged_on and not _is_date(judged_on):
+        yield row.problem("judged_on", "not a date", allowed="a date such as 2026-11-22")
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+LITERATURE_RULES: tuple[Rule, ...] = (
+    identifier_format,
+    registration_format,
+    overlap_is_told,
+    report_of_one_study,
+    exclusion_has_reason,
+    judgement_of_tool,
+    certainty_whole,
+)
