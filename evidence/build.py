@@ -83,7 +83,7 @@ def build(project: Project, *, force: bool = False, progress: Progress | None = 
     figures = _write_figures(project, base, answers, writer, state.figures, tell)
     tell("writing the report", 0, 1)
     _write_report(project, base, answers, writer)
-    _write_documents(project, writer)
+    _write_documents(project, base, writer)
     rows = tuple(summary_rows(answers))
     write_state(project.results / _STATE, inputs=inputs, outputs=writer.hashes, figures=figures, summary=rows)
     return BuildResult(project=project, unchanged=False, written=tuple(writer.written), summary=rows, report=report)
@@ -165,9 +165,10 @@ def _write_report(project: Project, base: EvidenceBase, answers: dict[str, Answe
         writer.note(path)
 
 
-def _write_documents(project: Project, writer: _Writer) -> None:
+def _write_documents(project: Project, base: EvidenceBase, writer: _Writer) -> None:
     """Write what the schema says of itself: the package descriptor beside the tables, the dictionary in docs."""
-    write_datapackage(project.processed)
+    review = base.protocol.review
+    write_datapackage(project.processed, name=review.id, title=review.title, description=review.question)
     writer.note(project.processed / "datapackage.json")
     if (project.root / "docs").is_dir():
         write_dictionary(project.root / "docs" / "data-dictionary.md")

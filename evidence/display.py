@@ -11,10 +11,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .curate import Contrast
     from .synthesis import SynthesisResult
 
-__all__ = ["Scale", "Values", "exact_interval", "pooled_values", "scale_of", "step_label", "trial_values", "unit_label"]
+__all__ = [
+    "Scale",
+    "Values",
+    "exact_interval",
+    "pooled_values",
+    "scale_for",
+    "scale_of",
+    "step_label",
+    "trial_values",
+    "unit_label",
+]
 
 _SYMBOLS = {"SMD": "Hedges' g", "SMDH": "Hedges' g (unequal variances)", "PETO": "Peto OR"}
 _PROPORTIONS = ("PR", "PLO", "PAS", "PFT")
@@ -109,23 +121,48 @@ def step_label(method: str, contrast: Contrast) -> str:
 
 
 def scale_of(result: SynthesisResult) -> Scale:
-    """Return how the values of a result are named and written.
+    """Return how the values of a result are named and written."""
+    effects = result.effects
+    widths = (effects["ci_high"] - effects["ci_low"]).tolist()
+    return scale_for(result.synthesis.measure, widths=widths, unit=_unit(result))
+
+
+def scale_for(measure: str, *, widths: Sequence[float] = (), unit: str = "") -> Scale:
+    """Return how the values of a measure are named and written.
 
     Decimals: two for ratios, one for percent, and for differences two, or as many as show two figures of the width of
-    the trials' typical interval.
+    the typical interval.
+
+    Parameters
+    ----------
+    measure : str
+        A measure's name.
+    widths : sequence of float
+        The widths of the intervals to be shown, in the unit of a difference.
+    unit : str
+        The unit of a difference.
+
+    Raises
+    ------
+    OptionError
+        If there is no such measure.
+
+    Examples
+    --------
+    >>> scale_for("SMD").symbol, scale_for("RR").null, scale_for("PFT").unit, scale_for("MD", widths=[0.03]).digits
+    ("Hedges' g", 1.0, '%', 3)
     """
     from .effects import is_ratio, measure_label, null_value
 
-    measure = result.synthesis.measure
     ratio, proportion = is_ratio(measure), measure in _PROPORTIONS
     return Scale(
         symbol="proportion" if proportion else _SYMBOLS.get(measure, measure),
         name="proportion" if proportion else measure_label(measure),
-        unit="%" if proportion else _unit(result),
+        unit="%" if proportion else unit,
         ratio=ratio,
         null=null_value(measure),
         factor=100.0 if proportion else 1.0,
-        digits=_digits(result, ratio=ratio, proportion=proportion),
+        digits=1 if proportion else 2 if ratio else _digits(widths),
     )
 
 
@@ -138,14 +175,11 @@ def _unit(result: SynthesisResult) -> str:
     return unit_label(units[0] if len(units) == 1 else declared[0])
 
 
-def _digits(result: SynthesisResult, *, ratio: bool, proportion: bool) -> int:
-    if ratio or proportion:
-        return 2 if ratio else 1
-    widths = [width for width in (result.effects["ci_high"] - result.effects["ci_low"]) if 0 < width < math.inf]
-    if not widths:
+def _digits(widths: Sequence[float]) -> int:
+    known = [width for width in widths if 0 < width < math.inf]
+    if not known:
         return 2
-    needed = 1 - math.floor(math.log10(statistics.median(widths)) + 1e-9)
-    return min(_MOST_DECIMALS, max(2, needed))
+    return min(_MOST_DECIMALS, max(2, 1 - math.floor(math.log10(statistics.median(known)) + 1e-9)))
 
 
 def pooled_values(result: SynthesisResult) -> Values:

@@ -249,11 +249,13 @@ class Protocol:
 
     @property
     def vocabularies(self) -> dict[str, tuple[str, ...]]:
-        """The ids that tables may use: components, outcomes, claims."""
+        """The ids that tables may use: components, outcomes, claims, syntheses, and what bias may be judged for."""
         return {
             "components": tuple(self.components),
             "outcomes": tuple(self.outcomes),
             "claims": tuple(self.claims),
+            "syntheses": tuple(self.syntheses),
+            "judged": ("all", *self.outcomes),
         }
 
     def synthesis(self, name: str) -> Synthesis:

@@ -167,7 +167,7 @@ def _pick_all(
         return found
     otherwise = reported_otherwise(index.contrasts.get(where, []))
     if not rows:
-        return otherwise or "this outcome is not reported in any text that could be read"
+        return otherwise or "not reported in any text that was seen"
     return "; ".join(dict.fromkeys([*reasons, *([otherwise] if otherwise else [])]))
 
 

@@ -183,7 +183,7 @@ def _log_ladders(low: float, high: float) -> Iterator[tuple[list[float], list[st
         for ticks, labels in _even_ladders(math.exp(low), math.exp(high), 0.0):
             if len(ticks) >= 3:
                 yield ticks, labels
-    pairs = [1 / 2, 1 / 1.5, 1 / 1.25, 1.0, 1.25, 1.5, 2.0]
+    pairs = [0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0]
     decades = range(max(-300, math.floor(low / math.log(10))), min(300, math.ceil(high / math.log(10))) + 1)
     fives = [_power(d) * m for d in decades for m in (1, 2, 5)]
     if high - low < math.log(5.5):

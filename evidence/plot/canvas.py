@@ -114,9 +114,8 @@ def _add(figure: Figure, item: Text | Line | Polygon, to_page: Transform, order:
             item.points,
             closed=True,
             facecolor=item.fill,
-            edgecolor=item.edge or "none",
-            linewidth=item.line_width,
-            joinstyle="miter",
+            edgecolor="none",
+            linewidth=0,
         )
         figure.patches.append(artist)
     artist.set_figure(figure)

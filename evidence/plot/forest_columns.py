@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Columns", "Heading", "NumberColumn", "cell_line", "choose_columns"]
 
-_LEAST_LABEL, _GOOD_PLOT, _LEAST_PLOT, _MOST_PLOT = 0.18, 0.25, 0.22, 0.46  # shares of the figure's width
+# Shares of the figure's width.
+_LEAST_LABEL, _ORDINARY_LABEL = 0.18, 0.3
+_LEAST_PLOT, _GOOD_PLOT, _LARGE_PLOT, _MOST_PLOT = 0.22, 0.25, 0.34, 0.46
 _LEAST_LABEL_POINTS, _LEAST_PLOT_POINTS = 58.0, 62.0
 _WIDEST_HEADING = 58.0  # points; a longer heading of a text column is wrapped
 
@@ -269,7 +271,9 @@ def _weight_width(variant: _Variant, style: Style) -> float:
 def _placed(variant: _Variant, data: ForestData, style: Style) -> Columns:
     """Set the columns side by side, from the left margin to the right one."""
     room = variant.room(style)
-    label = max(_least_label(variant, style), min(variant.label, room - _GOOD_PLOT * style.width))
+    # A name of ordinary length gets its width as long as the plot is good; a very long one must leave a large plot.
+    most = max(room - _LARGE_PLOT * style.width, min(room - _GOOD_PLOT * style.width, _ORDINARY_LABEL * style.width))
+    label = max(_least_label(variant, style), min(variant.label, most))
     plot = min(room - label, _MOST_PLOT * style.width)
     if not variant.effect:
         plot = room - min(variant.label, 0.4 * room)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from .scene import Line, Point, Polygon
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["arrowhead", "diamond", "interval", "square"]
 
+_OUTLINE = 0.9  # points; how thick the outline of an open shape is
+_SEEN = 1.5  # points; a narrower diamond needs a stroke to be found
 _CLEAR = 1.6  # points between a cut diamond and the arrowhead that says so
 
 
@@ -22,13 +25,16 @@ def arrowhead(tip: Point, *, length: float, to_right: bool, color: str, role: st
     return Polygon(points=((x, y), (back, y - half), (back, y + half)), fill=color, role=role)
 
 
-def square(center: Point, side: float, *, color: str, role: str = "square", hollow: str = "") -> Polygon:
-    """Return a square; with `hollow` it has that fill, and `color` for its edge."""
-    (x, y), half = center, side / 2
-    points = ((x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half))
+def square(center: Point, side: float, *, color: str, role: str = "square", hollow: str = "") -> Iterator[Polygon]:
+    """Yield a square; with `hollow` it has that colour inside."""
+    yield Polygon(points=_corners(center, side), fill=color, role=role)
     if hollow:
-        return Polygon(points=points, fill=hollow, edge=color, line_width=0.8, role=role)
-    return Polygon(points=points, fill=color, role=role)
+        yield Polygon(points=_corners(center, max(0.0, side - 2 * _OUTLINE)), fill=hollow, role=f"{role}-inside")
+
+
+def _corners(center: Point, side: float) -> tuple[Point, ...]:
+    (x, y), half = center, side / 2
+    return (x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)
 
 
 def interval(
@@ -78,25 +84,57 @@ def diamond(
     within: tuple[float, float],
     height: float,
     color: str,
-    fill: str,
     arrow: float,
+    hollow: str = "",
     role: str = "diamond",
-) -> Iterator[Polygon]:
-    """Yield a diamond over an interval, cut straight where the plot ends, with an arrowhead beyond each cut."""
+) -> Iterator[Line | Polygon]:
+    """Yield a diamond over an interval, cut straight where the plot ends, with an arrowhead beyond each cut.
+
+    With `hollow` it has that colour inside. One that is too narrow to be seen has a stroke where it is.
+    """
     (x, y), (low, high), half = center, within, height / 2
-    points: list[Point] = [(x, y - half)]
-    arrows = []
-    for end, limit, sign in ((ends[1], high, 1.0), (ends[0], low, -1.0)):
-        if (end - limit) * sign > 0:
-            cut = limit - sign * (arrow + _CLEAR)
-            cut = max(cut, x) if sign > 0 else min(cut, x)
-            # How high the diamond still is at the cut: nothing is left of the slope of an infinite one.
-            share = 1.0 - (cut - x) / (end - x)
-            points += [(cut, y - sign * half * share), (cut, y + sign * half * share)]
-            arrows.append(arrowhead((limit, y), length=arrow, to_right=sign > 0, color=color, role=f"{role}-arrow"))
-        else:
-            points.append((end, y))
-        if sign > 0:
-            points.append((x, y + half))
-    yield Polygon(points=tuple(points), fill=fill, edge=color, line_width=0.9, role=role)
-    yield from arrows
+    is_cut = (ends[0] < low, ends[1] > high)
+    reach = arrow + _CLEAR
+    cuts = (min(low + reach, x) if is_cut[0] else ends[0], max(high - reach, x) if is_cut[1] else ends[1])
+    yield Polygon(points=_rhomb(ends, center, half, cuts), fill=color, role=role)
+    if hollow:
+        yield Polygon(points=_inner_rhomb(ends, center, half, cuts), fill=hollow, role=f"{role}-inside")
+    if cuts[1] - cuts[0] < _SEEN:
+        yield Line(start=(x, y - half), end=(x, y + half), color=color, width=0.7, role="estimate")
+    for cut, tip, to_right in ((is_cut[0], low, False), (is_cut[1], high, True)):
+        if cut:
+            yield arrowhead((tip, y), length=arrow, to_right=to_right, color=color, role=f"{role}-arrow")
+
+
+def _rhomb(ends: tuple[float, float], center: Point, half: float, cuts: tuple[float, float]) -> tuple[Point, ...]:
+    """Return the corners of a diamond that is cut straight where it reaches beyond `cuts`."""
+    x, y = center
+    left, right = (
+        # How high the diamond still is at the cut; an infinite one has its full height everywhere.
+        half * (1 - (cut - x) / (end - x)) if cut != end else 0.0
+        for cut, end in zip(cuts, ends, strict=True)
+    )
+    return (
+        (x, y - half),
+        (cuts[1], y - right),
+        (cuts[1], y + right),
+        (x, y + half),
+        (cuts[0], y + left),
+        (cuts[0], y - left),
+    )
+
+
+def _inner_rhomb(ends: tuple[float, float], center: Point, half: float, cuts: tuple[float, float]) -> tuple[Point, ...]:
+    """Return the inside of an open diamond: its edges moved inwards, so that the outline keeps to the interval."""
+    x, _ = center
+    arms = [abs(end - x) for end in ends]
+    # Distance of the centre from an edge; an infinite arm has its edge at half the height.
+    near = [half * arm / math.hypot(arm, half) if math.isfinite(arm) else half for arm in arms]
+    line = min(_OUTLINE, *(distance / 2 for distance in near))
+    scales = [1 - line / distance if distance else 0.0 for distance in near]
+    inner = (x - arms[0] * scales[0], x + arms[1] * scales[1])
+    inner_cuts = (
+        inner[0] if cuts[0] == ends[0] else min(cuts[0] + line, x),
+        inner[1] if cuts[1] == ends[1] else max(cuts[1] - line, x),
+    )
+    return _rhomb(inner, center, half * min(scales), inner_cuts)

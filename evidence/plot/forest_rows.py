@@ -142,11 +142,11 @@ def _draw_study(page: Page, row: TableRow, data: ForestData, area: PlotArea, y: 
     weights = [other.weight for other in data.rows if other.weight is not None]
     if study.weight is None or not max(weights) > 0:
         side, ground = 0.6 * style.square, style.paper if weights else ""
-        page.front += [*bars, square((x, y), side, color=style.study, role="unweighted", hollow=ground)]
+        page.front += [*bars, *square((x, y), side, color=style.study, role="unweighted", hollow=ground)]
         return
     side = style.square * (study.weight / max(weights)) ** 0.5
     # The interval lies over the square, so that one that is narrower than its square is seen.
-    page.front += [square((x, y), side, color=style.study), *bars]
+    page.front += [*square((x, y), side, color=style.study), *bars]
     if side < _SEEN:
         page.front.append(_stroke(x, y, style))
 
@@ -179,6 +179,6 @@ def _draw_summary(page: Page, summary: ForestSummary, area: PlotArea, y: float) 
         within=(area.left, area.right),
         height=1.15 * style.size,
         color=style.study,
-        fill=style.study if summary.filled else style.paper,
+        hollow="" if summary.filled else style.paper,
         arrow=style.arrow,
     )

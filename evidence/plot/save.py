@@ -20,6 +20,7 @@ __all__ = ["figure_bytes", "save_figure"]
 
 _FORMATS = {".svg": "svg", ".pdf": "pdf", ".png": "png", ".tif": "tiff", ".tiff": "tiff"}
 # Verdana and Vera have the same widths as DejaVu Sans, so a reader without DejaVu sees the same layout.
+_STYLE = re.compile(r"\s*<defs>\s*<style[^>]*>\*\{stroke-linejoin: round; stroke-linecap: butt\}</style>\s*</defs>")
 _FAMILIES = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, Geneva, sans-serif"
 
 
@@ -94,14 +95,18 @@ def figure_bytes(figure: Figure, format: str = "svg", *, dpi: float = 600) -> by
 
 
 def _described(svg: str, title: str, description: str) -> str:
-    """Add title, description and fallback fonts to an SVG, and turn identifiers that nothing refers to into classes."""
-    svg = svg.replace("'DejaVu Sans'", _FAMILIES)
+    """Add title, description and fallback fonts to an SVG, and make it fit to stand among others in one page."""
+    svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg).replace("'DejaVu Sans'", _FAMILIES)
+    svg = svg.replace(f" font-family: {_FAMILIES};", "")
+    # The rule for all elements would hold for the whole page that the picture is put into.
+    svg, found = _STYLE.subn("", svg, count=1)
+    style = f"{(found and 'stroke-linejoin: round; stroke-linecap: butt; ') or ''}font-family: {_FAMILIES}"
     if 'href="#' not in svg and "url(#" not in svg:
         svg = re.sub(r' id="(?:figure|patch|line2d|text|axes)_\d+"', "", svg)
         svg = re.sub(r' id="([^"]*)"', r' class="\1"', svg)
     head, opening, rest = svg.partition("<svg")
     attributes, closing, body = rest.partition(">")
-    if not (title or description):
-        return svg
-    words = f"\n <title>{escape(title)}</title>\n <desc>{escape(description)}</desc>"
-    return f'{head}{opening}{attributes} role="img"{closing}{words}{body}'
+    words = "".join(
+        f"\n <{tag}>{escape(text)}</{tag}>" for tag, text in (("title", title), ("desc", description)) if text
+    )
+    return f'{head}{opening}{attributes} style="{style}" role="img"{closing}{words}{body}'

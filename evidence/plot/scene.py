@@ -62,13 +62,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polygon:
-    """A closed shape; `edge` is drawn inside it as far as `line_width` goes, or not at all where it is empty."""
+    """A filled shape without an outline, so that it ends where its points are."""
 
     points: tuple[Point, ...]
     fill: str
     role: str
-    edge: str = ""
-    line_width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ __all__ = ["ManyFits", "PooledResult", "SubgroupResult", "pool", "pool_many", "s
 
 
 class _CallablePackage(ModuleType):
-    """This package, callable as its main function.
+    """The package, callable as its main function.
 
     ``evidence.pool`` is the name of both. Importing the package binds it in ``evidence``, so it must do what the
     function does: ``ev.pool(yi, vi)`` then works whatever was imported before.

@@ -95,9 +95,9 @@ def pool(
     --------
     >>> fit = pool([0.10, 0.30, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01], measure="SMD")
     >>> round(fit.estimate, 3), tuple(round(limit, 3) for limit in fit.ci)
-    (0.385, (-0.033, 0.803))
+    (0.377, (-0.011, 0.766))
     >>> fit.k, round(fit.tau2, 4), round(fit.i2, 1)
-    (4, 0.0432, 66.6)
+    (4, 0.0429, 63.0)
     """
     choices = check_choices(tau2=tau2, test=test, level=level, prediction=prediction, measure=measure, missing=missing)
     studies = read_studies(yi, vi, sei=sei, mods=mods, data=data, labels=labels, missing=missing)

@@ -78,6 +78,8 @@ class Projection:
         :math:`Py`, the weighted residuals.
     q : array, shape (...)
         :math:`y'Py`, the weighted sum of squared residuals.
+    u2 : array, shape (...)
+        :math:`y'PPy`, the sum of the squares of `u`.
     coef : array, shape (..., p)
         Coefficients, in the batch's units.
     total : array, shape (...)
@@ -89,6 +91,7 @@ class Projection:
     w: Array
     u: Array
     q: Array
+    u2: Array
     coef: Array
     total: Array
     basis: Array | None
@@ -170,15 +173,19 @@ def project(y: Array, v: Array, x: Array | None, tau2: Array) -> Projection:
     tau2 : array, shape (...)
         Between-study variances; broadcast against the leading shape of `v`.
     """
-    w = 1.0 / (v + np.asarray(tau2)[..., None])
+    w = v + np.asarray(tau2)[..., None]
+    np.divide(1.0, w, out=w)
     total = w.sum(axis=-1)
     if x is None:
-        mean = (w * y).sum(axis=-1) / total
-        residual = y - mean[..., None]
-        u = w * residual
-        return Projection(
-            w=w, u=u, q=(u * residual).sum(axis=-1), coef=mean[..., None], total=total, basis=None, root=None
-        )
+        # one buffer: for many studies the time goes into memory, not arithmetic
+        buffer = w * y
+        mean = buffer.sum(axis=-1) / total
+        np.subtract(y, mean[..., None], out=buffer)
+        u = w * buffer
+        buffer *= u
+        q = buffer.sum(axis=-1)
+        u2 = np.multiply(u, u, out=buffer).sum(axis=-1)
+        return Projection(w=w, u=u, q=q, u2=u2, coef=mean[..., None], total=total, basis=None, root=None)
     scale = np.sqrt(w)
     basis, root = np.linalg.qr(scale[..., None] * x)
     target = np.broadcast_to(scale * y, scale.shape)
@@ -186,17 +193,17 @@ def project(y: Array, v: Array, x: Array | None, tau2: Array) -> Projection:
     error = target - _times(basis, rotated)
     error = error - _times(basis, _transposed_times(basis, error))
     coef = np.linalg.solve(root, rotated[..., None])[..., 0]
-    return Projection(
-        w=w, u=scale * error, q=(error * error).sum(axis=-1), coef=coef, total=total, basis=basis, root=root
-    )
+    q, u = _dot(error, error), scale * error
+    return Projection(w=w, u=u, q=q, u2=_dot(u, u), coef=coef, total=total, basis=basis, root=root)
 
 
 def trace_p(fit: Projection) -> Array:
     r"""Return :math:`\mathrm{tr} P`, the sum of :math:`w_i (1 - h_i)`."""
     if fit.basis is None:
         before = np.cumsum(fit.w[..., :-1], axis=-1)
-        return np.asarray(2 * (fit.w[..., 1:] * before).sum(axis=-1) / fit.total)
-    return np.asarray((fit.w * (1 - _leverage(fit.basis))).sum(axis=-1))
+        before *= fit.w[..., 1:]
+        return np.asarray(2 * before.sum(axis=-1) / fit.total)
+    return _dot(fit.w, _one_less_leverage(fit.basis))
 
 
 def trace_pp(fit: Projection) -> Array:
@@ -223,11 +230,35 @@ def y_ppp_y(fit: Projection) -> Array:
         return np.asarray((fit.w * deviation * deviation).sum(axis=-1))
     scaled = np.sqrt(fit.w) * fit.u
     error = scaled - _times(fit.basis, _transposed_times(fit.basis, scaled))
-    return np.asarray((error * error).sum(axis=-1))
+    return _dot(error, error)
 
 
 def _leverage(basis: Array) -> Array:
-    return np.asarray((basis * basis).sum(axis=-1))
+    return np.asarray(np.einsum("...ij,...ij->...i", basis, basis))
+
+
+def _one_less_leverage(basis: Array) -> Array:
+    """Return :math:`1 - h_i` without cancellation where h is near 1, which at most p studies can be.
+
+    H is idempotent, so :math:`h_i (1 - h_i)` is the sum of the squares of the other elements of its row.
+    """
+    leverage = _leverage(basis)
+    rest = 1 - leverage
+    if (leverage < 0.9).all():
+        return np.asarray(rest)
+    p = basis.shape[-1]
+    top = np.argpartition(-leverage, p - 1, axis=-1)[..., :p]
+    rows = np.take_along_axis(basis, top[..., None], axis=-2)
+    others = rows @ np.swapaxes(basis, -1, -2)
+    np.put_along_axis(others, top[..., None], 0.0, axis=-1)
+    highest = np.take_along_axis(leverage, top, axis=-1)
+    exact = (others * others).sum(axis=-1) / np.where(highest > 0, highest, 1.0)
+    np.put_along_axis(rest, top, np.where(highest > 0.9, exact, 1 - highest), axis=-1)
+    return np.asarray(rest)
+
+
+def _dot(one: Array, other: Array) -> Array:
+    return np.asarray((one * other).sum(axis=-1))
 
 
 def _times(matrix: Array, vector: Array) -> Array:

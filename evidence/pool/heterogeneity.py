@@ -90,8 +90,8 @@ def tau2_interval(batch: Batch, *, level: float) -> tuple[Array, Array]:
     --------
     >>> from evidence.pool.core import make_batch
     >>> low, high = tau2_interval(make_batch([0.1, 0.4, 0.9], [0.04, 0.09, 0.05]), level=0.95)
-    >>> round(float(low[0]), 4), round(float(high[0]), 2)
-    (0.0, 6.41)
+    >>> round(float(low[0]), 4), round(float(high[0]), 4)
+    (0.0, 6.4049)
     """
     tail = (1 - level) / 2
     low = solve_q(batch, np.asarray(chdtri(batch.df, tail), float)).tau2

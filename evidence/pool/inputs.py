@@ -105,7 +105,7 @@ def read_studies(
         raise InputError("give the sampling variances (vi) or the standard errors (sei), one of the two.")
     spread_name = "vi" if sei is None else "sei"
     columns = (_column(yi, data, "yi"), _column(vi if sei is None else sei, data, spread_name))
-    _check_same_index({"yi": columns[0], spread_name: columns[1], "mods": mods, "data": data})
+    _check_same_index({"yi": columns[0], spread_name: columns[1], "mods": mods, "data": data, "labels": labels})
     effects, effect_gaps, effect_problems = _numbers("yi", columns[0])
     spread, spread_gaps, spread_problems = _numbers(spread_name, columns[1])
     n = len(effects)

@@ -82,7 +82,7 @@ def log_likelihood(batch: Batch, tau2: Array, *, kind: Kind) -> Array:
     >>> from evidence.pool.core import make_batch
     >>> batch = make_batch([0.1, 0.4, 0.7], [0.04, 0.09, 0.05])
     >>> float(log_likelihood(batch, np.array([0.02]), kind="ML").round(4)[0])
-    -0.6653
+    -0.3033
     """
     profile = profile_log_likelihood(batch.y, batch.v, batch.x, tau2 / batch.unit, kind=kind)
     if kind == "ML":

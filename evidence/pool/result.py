@@ -342,7 +342,7 @@ class PooledResult:
         >>> fit = pool([0.1, 0.4, 0.9, 0.7], [0.04, 0.09, 0.05, 0.03], mods=[1, 2, 4, 3])
         >>> fit.predict([[2.5]])[["estimate", "ci_low", "ci_high"]].round(2)
            estimate  ci_low  ci_high
-        0      0.53    0.26      0.8
+        0      0.53    0.44     0.62
         """
         chosen = self.level if level is None else level
         if not 0 < chosen < 1:

@@ -29,7 +29,7 @@ __all__ = ["Convergence", "Tau2Estimate", "estimate_tau2", "solve_q", "tau2_stan
 _POINTS_PER_DECADE = 8
 _MOST_POINTS = 160
 _FIRST_POINT = 0.05
-_ELEMENTS = 250_000
+_ELEMENTS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def estimate_tau2(batch: Batch, method: str) -> Tau2Estimate:
     >>> from evidence.pool.core import make_batch
     >>> batch = make_batch([[0.1, 0.4, 0.9], [0.2, 0.2, 0.2]], [[0.04, 0.09, 0.05], [0.04, 0.09, 0.05]])
     >>> estimate_tau2(batch, "DL").tau2.round(6).tolist()
-    [0.10538, 0.0]
+    [0.144167, 0.0]
     """
     return _ESTIMATORS[check_option("tau2", method, Tau2Method)](batch)
 
@@ -145,7 +145,7 @@ def solve_q(batch: Batch, target: Array) -> Tau2Estimate:
 
         def reciprocal(some: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
             fit = project(y[some], v[some], _some(x, some), t)
-            return 1 - goal[some] / fit.q, -goal[some] * (fit.u * fit.u).sum(axis=-1) / fit.q**2
+            return 1 - goal[some] / fit.q, -goal[some] * fit.u2 / fit.q**2
 
         # Q(t) <= RSS / (t + smallest variance), RSS that of unweighted least squares
         bound = np.maximum(_unweighted_rss(y, v, x) / goal - smallest, 0) * 1.01 + 0.01 * smallest
@@ -265,7 +265,7 @@ def _maximise(batch: Batch, kind: Literal["ML", "REML"]) -> Tau2Estimate:
 def _rise(fit: Projection, kind: Literal["ML", "REML"]) -> Array:
     """Return twice the score of τ²."""
     expected = trace_p(fit) if kind == "REML" else fit.total
-    return np.asarray((fit.u * fit.u).sum(axis=-1) - expected)
+    return np.asarray(fit.u2 - expected)
 
 
 def _slope(fit: Projection, kind: Literal["ML", "REML"]) -> Array:

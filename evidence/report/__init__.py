@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .claims import ClaimVerdict, judge_claims
-from .console import console_summary
-from .html import write_report
+
+
 from .sentences import cite, cite_synthesis
-from .tables import effects_frame, exclusions_frame, not_pooled_frame, pooled_frame, write_frame
+
 
 __all__ = [
     "ClaimVerdict",

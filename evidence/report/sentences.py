@@ -7,17 +7,20 @@ effect, a single trial is called one, and certainty is quoted only where a perso
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..display import exact_interval, pooled_values, scale_of, step_label, trial_values
-from ..numbers import format_number
+from ..display import Scale, Values, exact_interval, pooled_values, scale_for, scale_of, step_label, trial_values
+from ..numbers import format_number, format_p, format_percent
+from ..vocabulary import Measure, allowed
 from .wording import (
+    against_null,
     analysis_words,
-    effect_words,
     events_of,
+    interval_reading,
     interval_words,
+    model_words,
     no_event,
-    percent_text,
     plural,
     question,
     reading,
@@ -26,6 +29,7 @@ from .wording import (
     value_words,
     variance_text,
     where_and_when,
+    with_unit,
 )
 
 if TYPE_CHECKING:
@@ -34,12 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["certainty_of", "cite", "cite_synthesis"]
 
-_TESTS = {
-    "z": "normal interval",
-    "t": "t interval",
-    "hksj": "Hartung–Knapp–Sidik–Jonkman",
-    "adhoc": "Hartung–Knapp–Sidik–Jonkman, scale not below 1",
-}
 _TWO = "Two trials say next to nothing about the variance between trials"
 
 
@@ -75,11 +73,10 @@ def certainty_of(result: SynthesisResult) -> str:
 def _pooled(result: SynthesisResult) -> str:
     scale, shown = scale_of(result), pooled_values(result)
     level = result.ci_level
-    unit = f" {scale.unit}" if scale.unit else ""
     numbers = [f"{level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}", *_spread(result)]
     return (
         f"In {_trials(result)} of {question(result)}, the pooled effect on {where_and_when(result)} was "
-        f"{scale.symbol} {value_words(shown.estimate, scale)}{unit} ({'; '.join([*numbers, *_terms(result)])}): "
+        f"{with_unit(shown.estimate, scale)} ({'; '.join([*numbers, *_terms(result)])}): "
         f"{reading(result)}{_predicted(result)}.{_caution(result)}"
     )
 
@@ -98,12 +95,9 @@ def _spread(result: SynthesisResult) -> list[str]:
     parts = []
     if math.isfinite(fit.pi_low):
         parts.append(f"{result.ci_level} PI {interval_words(shown.pi_low, shown.pi_high, scale)}")
-    return [*parts, f"I² = {percent_text(fit.i2)}", f"τ² = {variance_text(fit.tau2)}", _model(fit)]
-
-
-def _model(fit: PooledResult) -> str:
-    kind = "equal effects" if fit.tau2_method == "EE" else fit.tau2_method
-    return f"{kind}, {_TESTS[fit.test]}"
+    if fit.tau2_method != "EE":
+        parts.append(f"τ² = {variance_text(fit.tau2)}")
+    return [*parts, f"I² = {format_percent(fit.i2)}", model_words(fit)]
 
 
 def _terms(result: SynthesisResult) -> list[str]:
@@ -136,11 +130,10 @@ def _one(result: SynthesisResult) -> str:
     scale, shown, contrast = scale_of(result), trial_values(result)[0], result.contrasts[0]
     outcome = result.protocol.outcomes[result.synthesis.outcome].label
     time = f" at {contrast.time_weeks:g} weeks" if math.isfinite(contrast.time_weeks) else ""
-    unit = f" {scale.unit}" if scale.unit else ""
     numbers = [f"{result.ci_level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}", *_terms(result)]
     return (
         f"One trial ({contrast.study_label}, n = {result.n}) of {question(result)} gives, for {outcome}{time}, "
-        f"{scale.symbol} {value_words(shown.estimate, scale)}{unit} ({'; '.join(numbers)}): {reading(result)}; "
+        f"{with_unit(shown.estimate, scale)} ({'; '.join(numbers)}): {reading(result)}; "
         f"a single trial, not a synthesis{_others(result)}."
     )
 
@@ -171,45 +164,38 @@ def _none(result: SynthesisResult) -> str:
 
 
 def _proportion(result: SynthesisResult) -> str:
-    scale = scale_of(result)
+    """Return the sentence on how often something was counted, with the crude count before the pooled proportion."""
     events, n = events_of(result)
-    crude = f"{format_number(events, 0)} of {format_number(n, 0)}"
-    outcome, terms = where_and_when(result), _terms(result)
+    trials = f"In one trial ({result.contrasts[0].study_label})" if result.k == 1 else f"In {_trials(result)}"
+    start = (
+        f"{trials}, {where_and_when(result)} was counted in {format_number(events, 0)} of {format_number(n, 0)} people"
+    )
+    terms = [question(result), *_terms(result)]
     if no_event(result):
-        return _nobody(result, terms)
-    if not result.pooled:
+        return _nobody(result, start, terms)
+    scale = scale_of(result)
+    if result.k == 1:
         shown = trial_values(result)[0]
         numbers = f"exact {result.ci_level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}"
-        return (
-            f"One trial ({result.contrasts[0].study_label}) of {question(result)} counts {outcome} in {crude} people, "
-            f"{value_words(shown.estimate, scale)} ({'; '.join([numbers, *terms])}); a single trial, not a synthesis."
-        )
+        proportion = value_words(shown.estimate, scale)
+        return f"{start}, {proportion} ({'; '.join([numbers, *terms])}); a single trial, not a synthesis."
     values = pooled_values(result)
     numbers = f"{result.ci_level} CI {interval_words(values.ci_low, values.ci_high, scale)}"
-    return (
-        f"In {_trials(result)} of {question(result)}, {outcome} was counted in {crude} people; the pooled proportion "
-        f"was {value_words(values.estimate, scale)} ({'; '.join([numbers, *_spread(result), *terms])}).{_caution(result)}"
-    )
+    proportion = value_words(values.estimate, scale)
+    details = "; ".join([numbers, *_spread(result), *terms])
+    return f"{start}; the pooled proportion was {proportion} ({details}).{_caution(result)}"
 
 
-def _nobody(result: SynthesisResult, terms: list[str]) -> str:
-    """Return the sentence for none in n: what an exact limit leaves possible, not an interval of zero width."""
+def _nobody(result: SynthesisResult, start: str, terms: list[str]) -> str:
+    """Return the sentence for none in n: what an exact limit leaves possible, not an interval of hardly any width."""
     _, n = events_of(result)
-    scale = scale_of(result)
-    level = result.synthesis.level
+    scale, level = scale_of(result), result.synthesis.level
     limit = value_words(upper_limit(n, level=level), scale)
-    _, two_sided = exact_interval(0, n, level=level)
-    people = format_number(n, 0)
-    exact = f"exact one-sided upper {result.ci_level} limit {limit}, 1 − {1 - level:.2g}^(1/{people})"
-    both = f"two-sided exact {result.ci_level} CI {interval_words(0.0, two_sided, scale)}"
-    if result.k == 1:
-        who = f"One trial ({result.contrasts[0].study_label}) of {question(result)} counts"
-        end = "a single trial, not a synthesis"
-    else:
-        who = f"{plural(trial_count(result), 'trial')} of {question(result)} count"
-        end = "with no event there is nothing to pool, and the limits take all people as one sample"
-    numbers = "; ".join([exact, both, *terms])
-    return f"{who} {where_and_when(result)} in 0 of {people} people ({numbers}); {end}."
+    rule = f"exact one-sided upper {result.ci_level} limit {limit} = 1 − {1 - level:.2g}^(1/{n:.0f}), the rule of three"
+    both = f"two-sided exact {result.ci_level} CI {interval_words(0.0, exact_interval(0, n, level=level)[1], scale)}"
+    single = "a single trial, not a synthesis"
+    together = "with no event there is nothing to pool, and the limits take all people as one sample"
+    return f"{start} ({'; '.join([rule, both, *terms])}); {single if result.k == 1 else together}."
 
 
 # ---------------------------------------------------------------- any fit
@@ -229,21 +215,51 @@ def cite(fit: PooledResult) -> str:
     --------
     >>> from evidence.pool import pool
     >>> cite(pool([0.1, 0.4, 0.3], [0.04, 0.05, 0.03], measure="SMD", test="z"))
-    "In 3 studies, the pooled effect was Hedges' g 0.26 (95% CI 0.04 to 0.48; 95% PI 0.04 to 0.48; I² = 0%; τ² = 0; \
-REML, normal interval; certainty: not assessed): the interval excludes no effect."
+    "In 3 studies, the pooled effect was Hedges' g 0.26 (95% CI 0.04 to 0.48; 95% PI 0.04 to 0.48; τ² = 0; I² = 0%; \
+REML, normal interval; certainty: not assessed): the interval excludes the null."
     """
     if fit.has_moderators:
         return _regression(fit)
-    name, shown, null = _bare_values(fit)
+    scale, shown = _bare(fit)
     level = f"{100 * fit.level:g}%"
-    interval = f"{level} CI {shown[1]} to {shown[2]}"
-    verdict = _bare_reading(fit, null)
+    interval = f"{level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}"
+    effect = f"{scale.symbol} {value_words(shown.estimate, scale)}".strip()
+    verdict = "" if scale.null is None else f": {interval_reading(against_null(shown, scale.null))}"
     if fit.k == 1:
-        label = str(fit.labels[0])
-        return f"One study ({label}): {name} {shown[0]} ({interval}){verdict}; a single study, not a synthesis."
+        return f"One study ({fit.labels[0]}): {effect} ({interval}){verdict}; a single study, not a synthesis."
     parts = [interval]
     if math.isfinite(fit.pi_low):
-        parts.append(f"{level} PI {shown[3]} to {shown[4]}")
-    parts += [f"I² = {percent_text(fit.i2)}", f"τ² = {variance_text(fit.tau2)}", _model(fit), "certainty: not assessed"]
+        parts.append(f"{level} PI {interval_words(shown.pi_low, shown.pi_high, scale)}")
+    if fit.tau2_method != "EE":
+        parts.append(f"τ² = {variance_text(fit.tau2)}")
+    parts += [f"I² = {format_percent(fit.i2)}", model_words(fit), "certainty: not assessed"]
     caution = f" {_TWO.replace('trials', 'studies')}." if fit.k == 2 else ""
-    return f"In {fit.k} studies, the pooled effect was {name} {shown[0]} ({'; '.join(parts)}){verdict}.{caution}"
+    return f"In {fit.k} studies, the pooled effect was {effect} ({'; '.join(parts)}){verdict}.{caution}"
+
+
+def _bare(fit: PooledResult) -> tuple[Scale, Values]:
+    """Return the scale and the values of a fit; a measure that is not known, or not turned back, keeps its scale."""
+    from ..effects import back_transform, measure_label
+
+    values = [fit.estimate, fit.ci_low, fit.ci_high, fit.pi_low, fit.pi_high]
+    widths = [2 * fit.ci_high - 2 * fit.ci_low]
+    if fit.measure in allowed(Measure) and fit.measure != "PFT":
+        scale = scale_for(fit.measure, widths=widths)
+        values = [float(back_transform(value, fit.measure)) for value in values]
+    else:
+        scale = replace(scale_for("MD", widths=widths), symbol=fit.measure, null=None)
+        if fit.measure == "PFT":
+            scale = replace(scale, symbol=measure_label("PFT", back_transformed=False))
+    names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+    return scale, Values(**dict(zip(names, values, strict=True)))
+
+
+def _regression(fit: PooledResult) -> str:
+    first, second = fit.qm_df
+    test = f"F({first:g}, {second:g})" if math.isfinite(second) else f"χ²({first:g})"
+    names = [name for name in fit.design.names if name != "Intercept"]
+    return (
+        f"In a meta-regression of {fit.k} studies on {', '.join(names)} ({model_words(fit)}), the joint test of the "
+        f"moderators was {test} = {format_number(fit.qm)}, {format_p(fit.qm_pvalue)} (residual I² = {format_percent(fit.i2)}; "
+        f"residual τ² = {variance_text(fit.tau2)}); it compares studies, not people."
+    )

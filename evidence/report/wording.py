@@ -6,20 +6,23 @@ import math
 from typing import TYPE_CHECKING
 
 from ..display import Scale, Values, pooled_values, scale_of, trial_values
-from ..numbers import format_number, format_percent
+from ..numbers import format_number
 from ..plot.forest_table import effect_text
 
 if TYPE_CHECKING:
+    from ..pool import PooledResult
     from ..synthesis import SynthesisResult
 
 __all__ = [
-    "plural",
+    "against_null",
     "analysis_words",
     "effect_words",
     "events_of",
+    "interval_reading",
     "interval_words",
+    "model_words",
     "no_event",
-    "percent_text",
+    "plural",
     "question",
     "reading",
     "trial_count",
@@ -27,7 +30,15 @@ __all__ = [
     "value_words",
     "variance_text",
     "where_and_when",
+    "with_unit",
 ]
+
+_TESTS = {
+    "z": "normal interval",
+    "t": "t interval",
+    "hksj": "Hartung–Knapp–Sidik–Jonkman",
+    "adhoc": "Hartung–Knapp–Sidik–Jonkman, scale not below 1",
+}
 
 
 def plural(count: int, noun: str) -> str:
@@ -52,16 +63,23 @@ def interval_words(low: float, high: float, scale: Scale) -> str:
     return f"{value_words(low, scale)} to {value_words(high, scale)}"
 
 
-def effect_words(shown: Values, scale: Scale, *, symbol: bool = True) -> str:
-    """Return an effect with its confidence interval, as ``RR 1.89 (1.12 to 3.19)``, with the unit after the value."""
-    unit = f" {scale.unit}" if scale.unit not in ("", "%") else ""
-    name = f"{scale.symbol} " if symbol and scale.unit != "%" else ""
-    return f"{name}{value_words(shown.estimate, scale)}{unit} ({interval_words(shown.ci_low, shown.ci_high, scale)})"
+def with_unit(value: float, scale: Scale) -> str:
+    """Return a value with its measure and its unit, as ``MD 5.00 µm``; a proportion is a percentage alone."""
+    text = value_words(value, scale)
+    if scale.unit == "%":
+        return text
+    space = "" if scale.unit.startswith("%") or not scale.unit else " "
+    return f"{scale.symbol} {text}{space}{scale.unit}".strip()
 
 
-def percent_text(value: float) -> str:
-    """Return a percentage given in percent, as I²."""
-    return format_percent(value)
+def effect_words(shown: Values, scale: Scale) -> str:
+    """Return an effect with its confidence interval, as ``RR 1.89 (1.12 to 3.19)``."""
+    return f"{with_unit(shown.estimate, scale)} ({interval_words(shown.ci_low, shown.ci_high, scale)})"
+
+
+def model_words(fit: PooledResult) -> str:
+    """Return the estimator and the interval, as ``REML, Hartung–Knapp–Sidik–Jonkman``."""
+    return f"{'equal effects' if fit.tau2_method == 'EE' else fit.tau2_method}, {_TESTS[fit.test]}"
 
 
 def variance_text(value: float) -> str:
@@ -121,15 +139,24 @@ def reading(result: SynthesisResult) -> str:
     scale = scale_of(result)
     if not result.k or scale.null is None:
         return ""
-    if result.pooled:
-        shown = pooled_values(result)
-    elif result.k == 1:
-        shown = trial_values(result)[0]
-    if not (math.isfinite(shown.ci_low) or math.isfinite(shown.ci_high)):
-        return "no interval can be given"
-    if shown.ci_low <= scale.null <= shown.ci_high:
-        return "compatible with no effect"
-    return f"the interval excludes no effect{_favours(result, above=shown.ci_low > scale.null)}"
+    shown = pooled_values(result) if result.pooled else trial_values(result)[0]
+    side = against_null(shown, scale.null)
+    return interval_reading(side) + (_favours(result, above=side == "above") if side in ("above", "below") else "")
+
+
+def against_null(shown: Values, null: float) -> str:
+    """Return where the confidence interval lies: ``above`` or ``below`` no effect, ``across`` it, or ``none``."""
+    if math.isnan(shown.ci_low) or math.isnan(shown.ci_high):
+        return "none"
+    if shown.ci_low <= null <= shown.ci_high:
+        return "across"
+    return "above" if shown.ci_low > null else "below"
+
+
+def interval_reading(side: str) -> str:
+    """Return the words for a side that `against_null` names."""
+    words = {"none": "no interval can be given", "across": "compatible with no effect"}
+    return words.get(side, "the interval excludes the null")
 
 
 def _favours(result: SynthesisResult, *, above: bool) -> str:
@@ -138,7 +165,8 @@ def _favours(result: SynthesisResult, *, above: bool) -> str:
     if direction == "unclear":
         return f"; {'higher' if above else 'lower'} with {comparison.arm_1}"
     first = above == (direction == "higher")
-    return f", in favour of {comparison.arm_1 if first else comparison.arm_2}"
+    name = comparison.arm_1 if first else comparison.arm_2
+    return f", in favour of {'the arm ' if name.startswith(('with ', 'without ')) else ''}{name}"
 
 
 def where_and_when(result: SynthesisResult) -> str:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from .io import _natural, split_list
+from .io import natural_key, split_list
 from .rows import NUMBER, did_you_mean
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _not_list(value: str, column: Column) -> str:
         return "blanks or empty members in a list; members are parted by ';' alone"
     if len(set(members)) < len(members):
         return "a member stands twice in the list"
-    canonical = ";".join(sorted(members, key=_natural))
+    canonical = ";".join(sorted(members, key=natural_key))
     return "" if canonical == value else f"the members are not sorted; {canonical!r} is"
 
 

@@ -1,4 +1,4 @@
-"""Reading and writing tidy tables: CSV, UTF-8, LF, sorted by key, empty = missing; writing twice gives identical bytes."""
+"""Reading and writing tidy tables: CSV, UTF-8, LF, sorted by key, empty = missing, byte-stable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
     from .schema import Column, Table
 
-__all__ = ["format_table", "read_raw", "read_table", "records", "split_list", "typed", "write_bytes", "write_table"]
+__all__ = [
+    "format_table",
+    "natural_key",
+    "read_raw",
+    "read_table",
+    "records",
+    "split_list",
+    "typed",
+    "write_bytes",
+    "write_table",
+]
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -106,11 +116,11 @@ def _cell(value: object, column: Column) -> str:
     if column.type == "boolean":
         return "true" if value else "false"
     if column.type == "list":
-        return ";".join(sorted(dict.fromkeys(split_list(str(value))), key=_natural))
+        return ";".join(sorted(dict.fromkeys(split_list(str(value))), key=natural_key))
     return str(value).strip()
 
 
-def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key in which R9 comes before R10."""
     parts = re.findall(r"\d+|\D+", text)
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
@@ -128,7 +138,7 @@ def format_table(frame: pd.DataFrame, table: Table | str) -> bytes:
         for row in frame[list(declared.names)].itertuples(index=False, name=None)
     ]
     positions = [declared.names.index(name) for name in declared.key]
-    rows.sort(key=lambda row: tuple(_natural(row[position]) for position in positions))
+    rows.sort(key=lambda row: tuple(natural_key(row[position]) for position in positions))
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(declared.names)

@@ -39,7 +39,8 @@ class Column:
     name : str
         Its name, with the unit where it has one (``time_weeks``, ``depth_mm``).
     type : ColumnType
-        ``list`` is a set of values parted by ``;``, sorted; ``id`` a short name without spaces; ``category`` one of `allowed`.
+        ``list`` is a set of values parted by ``;``, sorted; ``id`` a short name without spaces; ``category`` one of
+        `allowed`.
     meaning : str
         A sentence for the data dictionary.
     example : str
@@ -57,7 +58,7 @@ class Column:
     reference : Reference, optional
         What its values must be keys of.
     vocabulary : str
-        The part of the protocol that its values must come from (``components`` or ``outcomes``).
+        The part of the protocol that its values must come from (``components``, ``outcomes``, …).
     """
 
     name: str

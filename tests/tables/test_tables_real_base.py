@@ -52,6 +52,17 @@ def test_the_base_is_valid(known):
     assert all(len(frames[name]) > 0 for name in ("studies", "arms", "outcomes", "harms", "sources", "reviews"))
 
 
+def test_frictionless_finds_the_base_valid(copy):
+    from frictionless import Package, system
+
+    with system.use_context(trusted=True):
+        report = Package(str(copy / "datapackage.json")).validate()
+    assert report.valid, [(task.name, error.note) for task in report.tasks for error in task.errors]
+    assert sum(task.stats.get("rows", 0) for task in report.tasks) == sum(
+        len(read_raw(copy / f"{name}.csv")) for name in TABLES
+    )
+
+
 @pytest.mark.parametrize("name", list(TABLES))
 def test_every_file_is_written_again_byte_for_byte(name):
     path = PROCESSED / f"{name}.csv"

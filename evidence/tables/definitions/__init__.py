@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from ..schema import Table
+from typing import TYPE_CHECKING
+
 from .appraisal import CERTAINTY, CONFLICTS, RISK_OF_BIAS
 from .literature import CLAIMS, REVIEW_APPRAISALS, REVIEW_INPUTS, REVIEW_REPORTS, REVIEWS, SOURCES
 from .results import CONTRASTS, HARMS, OUTCOMES
 from .search import RECORDS, SCREENING, SEARCHES
 from .trials import ARMS, REPORTS, STUDIES
+
+if TYPE_CHECKING:
+    from ..schema import Table
 
 __all__ = ["TABLES"]
 

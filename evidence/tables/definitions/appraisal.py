@@ -16,7 +16,13 @@ RISK_OF_BIAS = Table(
     key=("study_id", "outcome", "tool", "domain"),
     columns=(
         STUDY,
-        identifier("outcome", "The outcome judged, as an id of the protocol, or `all`.", example="all", required=True),
+        identifier(
+            "outcome",
+            "The outcome judged, as an id of the protocol, or `all`.",
+            example="all",
+            required=True,
+            vocabulary="judged",
+        ),
         category("tool", "The tool.", ("RoB2", "ROBINS-I"), example="RoB2", required=True),
         category(
             "domain",
@@ -51,6 +57,7 @@ CERTAINTY = Table(
             "The synthesis, as an id of the protocol.",
             example="addon-minoxidil-response-women",
             required=True,
+            vocabulary="syntheses",
         ),
         category(
             "domain",

@@ -21,7 +21,7 @@ _FORMATS = {
     "pmcid": (re.compile(r"PMC\d+"), "PMC and digits, such as PMC3746236"),
     "doi": (re.compile(r"10\.\d{4,9}/\S+"), "10., digits, a slash and more, such as 10.4103/0974-7753.114700"),
 }
-_NCT = re.compile(r"NCT\d*", re.IGNORECASE)
+_NCT = re.compile(r"NCT\d+", re.IGNORECASE)
 _JUDGEMENTS = {
     "RoB2": ("low", "some-concerns", "high", "no-information"),
     "ROBINS-I": ("low", "moderate", "serious", "critical", "no-information"),

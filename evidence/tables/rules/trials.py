@@ -121,7 +121,7 @@ def n_within_study(row: Row, base: Base) -> Iterator[Problem]:
 
 @row_rule("outcomes", needs=("conflicts_with", "study_id"), also=("outcomes.row_id",))
 def conflict_within_study(row: Row, base: Base) -> Iterator[Problem]:
-    """Require that rows that conflict are different rows of one study, and that each names the other.
+    """Require that rows that conflict are different rows of one study, and each names the other.
 
     No exception.
     """

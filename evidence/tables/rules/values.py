@@ -63,7 +63,7 @@ def interval_around_estimate(row: Row, base: Base) -> Iterator[Problem]:
 
 @row_rule("outcomes", needs=("minimum", "q1", "median", "q3", "maximum", "mean", "status"))
 def quantiles_in_order(row: Row, base: Base) -> Iterator[Problem]:
-    """Require that minimum, quartiles and maximum rise, and that the mean lies within the range.
+    """Require that minimum, quartiles and maximum rise and the mean lies within the range.
 
     Let through where the row is in conflict.
     """
@@ -189,7 +189,7 @@ def unit_of_value_type(row: Row, base: Base) -> Iterator[Problem]:
 
 @row_rule("outcomes", needs=("value_type", "threshold"))
 def threshold_of_responders(row: Row, base: Base) -> Iterator[Problem]:
-    """Require that a threshold stands with counts of people only, and that every responder has one.
+    """Require that a threshold stands with counts of people only, and every responder has one.
 
     No exception: an unknown one is `not-defined`.
     """

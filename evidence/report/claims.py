@@ -1,0 +1,139 @@
+"""What the evidence base says of popular claims: one verdict each, by a fixed rule.
+
+A verdict comes from the primary analyses alone:
+
+- ``untested``: no analysis of any synthesis that the protocol lists for the claim has a trial that can be used.
+- ``supported``: at least one listed synthesis pools two trials or more in its primary analysis with an interval on the
+  good side of no effect, and none has its interval on the bad side.
+- ``contradicted``: the same with the sides exchanged.
+- ``uncertain``: all else, such as single trials, sensitivity analyses only, intervals that include no effect,
+  proportions without a comparison, and comparisons of one depth or device with another, which name no good side.
+
+A verdict says nothing of certainty, and *untested* does not mean false.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ..display import pooled_values, scale_of
+from .wording import against_null
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..answers import Answer
+    from ..base import EvidenceBase
+    from ..protocol import Claim
+    from ..synthesis import SynthesisResult
+
+__all__ = ["ClaimVerdict", "Verdict", "judge_claims"]
+
+Verdict = Literal["supported", "contradicted", "uncertain", "untested"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimVerdict:
+    """One claim and what the syntheses say of it.
+
+    Attributes
+    ----------
+    claim : Claim
+        The claim, as in the protocol.
+    verdict : {"supported", "contradicted", "uncertain", "untested"}
+        By the rule of this module.
+    basis : str
+        One sentence on what the verdict rests on.
+    syntheses : tuple of SynthesisResult
+        The result shown of each listed synthesis.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    basis: str
+    syntheses: tuple[SynthesisResult, ...]
+
+
+def judge_claims(base: EvidenceBase, answers: Mapping[str, Answer]) -> list[ClaimVerdict]:
+    """Return the verdict on each claim of the protocol, in its order.
+
+    Parameters
+    ----------
+    base : EvidenceBase
+        The evidence base.
+    answers : mapping of str to Answer
+        Every synthesis that a claim names, under every analysis.
+
+    Raises
+    ------
+    KeyError
+        If a synthesis that a claim names is not among the answers.
+    """
+    return [_judge(claim, [answers[name] for name in claim.syntheses]) for claim in base.protocol.claims.values()]
+
+
+def _judge(claim: Claim, answers: Sequence[Answer]) -> ClaimVerdict:
+    sides = {answer.synthesis.id: side(answer.primary) for answer in answers}
+    good = [name for name, found in sides.items() if found == "good"]
+    bad = [name for name, found in sides.items() if found == "bad"]
+    verdict: Verdict
+    if not any(result.k for answer in answers for result in answer.results.values()):
+        verdict = "untested"
+    elif good and not bad:
+        verdict = "supported"
+    elif bad and not good:
+        verdict = "contradicted"
+    else:
+        verdict = "uncertain"
+    return ClaimVerdict(
+        claim=claim,
+        verdict=verdict,
+        basis=_basis(verdict, answers, good=good, bad=bad),
+        syntheses=tuple(answer.shown for answer in answers),
+    )
+
+
+def side(result: SynthesisResult) -> str:
+    """Return on which side of no effect a pooled interval lies: ``good``, ``bad``, or empty if on neither."""
+    comparison = result.protocol.comparisons[result.synthesis.comparison]
+    direction = result.protocol.outcomes[result.synthesis.outcome].direction
+    null = scale_of(result).null
+    if not result.pooled or null is None or direction == "unclear" or comparison.kind in ("attribute", "single-arm"):
+        return ""
+    found = against_null(pooled_values(result), null)
+    if found not in ("above", "below"):
+        return ""
+    return "good" if (found == "above") == (direction == "higher") else "bad"
+
+
+def _basis(verdict: str, answers: Sequence[Answer], *, good: Sequence[str], bad: Sequence[str]) -> str:
+    """Return one sentence: the nearest that the listed syntheses come to a verdict."""
+    if not answers:
+        return "No synthesis of this review tests it."
+    total = len(answers)
+    if verdict == "untested":
+        return f"No trial can be used in {'its synthesis' if total == 1 else f'any of its {total} syntheses'}."
+    if good and bad:
+        return f"{_of(len(good), total)} lies for it and {_of(len(bad), total).lower()} against it."
+    if good or bad:
+        where = "for" if good else "against"
+        return (
+            f"{_of(len(good or bad), total)} pools at least two trials in the primary analysis with an interval that "
+            f"lies {where} it, and none lies on the other side."
+        )
+    pooled = [answer for answer in answers if answer.primary.pooled]
+    compared = sum(scale_of(answer.primary).null is not None for answer in pooled)
+    if compared:
+        return f"{_of(compared, total)} pools trials in the primary analysis, and no interval decides it."
+    if pooled:
+        return f"{_of(len(pooled), total)} pools trials, to say how often; without a comparison that decides nothing."
+    wider = sum(any(result.pooled for result in answer.results.values()) for answer in answers)
+    if wider:
+        return f"None pools trials in the primary analysis; {_of(wider, total)} does in sensitivity analyses only."
+    single = sum(any(result.k for result in answer.results.values()) for answer in answers)
+    return f"{_of(single, total)} has a trial that can be used, a single one; none pools any."
+
+
+def _of(count: int, total: int) -> str:
+    return "Its one synthesis" if total == 1 else f"{count} of its {total} syntheses"
