@@ -156,13 +156,11 @@ def _write_figures(
 
 def _write_report(project: Project, base: EvidenceBase, answers: dict[str, Answer], writer: _Writer) -> None:
     from .report.claims import judge_claims
-    from .report.html import write_report
+    from .report.html import report_html
 
     figures = {name: f"../figures/{name}.svg" for name in answers}
-    paths = write_report(base, answers, judge_claims(base, answers), project.results / "report", figures)
-    for path in paths:
-        writer.written.append(path)
-        writer.note(path)
+    page = report_html(base, answers, judge_claims(base, answers), figures)
+    writer.write(project.results / "report" / "index.html", page.encode())
 
 
 def _write_documents(project: Project, base: EvidenceBase, writer: _Writer) -> None:

@@ -113,9 +113,12 @@ def _contrast(result: SynthesisResult, contrast: Contrast, position: int, pages:
 
 
 def _reported(result: SynthesisResult, contrast: Contrast, pages: dict[str, str]) -> list[Node]:
-    table, key = ("outcomes", "row_id") if contrast.arm_2 else ("harms", "harm_id")
-    frame = result.tables[table].set_index(key, drop=False)
+    known = {
+        row[key]: (row, table)
+        for table, key in (("outcomes", "row_id"), ("harms", "harm_id"))
+        for row in records(result.tables[table])
+    }
     return [
-        reported_node(frame.loc[row].to_dict(), key=row, table=table, pages=pages)
-        for row in dict.fromkeys(contrast.rows)
+        reported_node(known[name][0], key=name, table=known[name][1], pages=pages)
+        for name in dict.fromkeys(contrast.rows)
     ]

@@ -127,6 +127,8 @@ def file_number(x: float) -> str:
     if math.isinf(x):
         return "inf" if x > 0 else "-inf"
     rounded = float(f"{x:.10g}")
-    if rounded == int(rounded) and abs(rounded) < 1e15:
+    if math.isinf(rounded):  # the very largest doubles round up beyond what a double holds
+        return repr(x)
+    if abs(rounded) < 1e15 and rounded == int(rounded):
         return str(int(rounded))
     return f"{rounded:.10g}"

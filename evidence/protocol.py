@@ -218,11 +218,15 @@ class Synthesis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A popular claim, in our words, with the syntheses that test it."""
+    """A popular claim, in our words, with the syntheses that test it.
+
+    A claim that is not `measurable` is never supported or contradicted, whatever its syntheses say.
+    """
 
     id: str
     claim: str
     syntheses: tuple[str, ...] = ()
+    measurable: bool = True
     from_article: bool = True
     note: str = ""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["SynthesisResult", "synthesise"]
 
 _PAIRED = {"MD": "MC", "SMD": "SMCRP", "ROM": "ROMC"}
+_PROPORTIONS = ("PR", "PLO", "PAS", "PFT")
 _EFFECT_COLUMNS = (
     "study_id",
     "study",
@@ -112,8 +113,8 @@ class SynthesisResult:
 
     @property
     def k(self) -> int:
-        """The number of trials that entered."""
-        return len(self.effects)
+        """The number of trials that entered; a trial whose control was split between its arms is one trial."""
+        return int(self.effects["study_id"].nunique())
 
     @property
     def n(self) -> int:
@@ -180,13 +181,20 @@ class SynthesisResult:
         )
 
     def trial_display(self, position: int) -> tuple[float, float, float]:
-        """Return one trial's estimate and interval on the natural scale; a proportion uses the trial's own n."""
+        """Return one trial's estimate and interval on the natural scale.
+
+        A proportion is turned back with the trial's own n, and its interval is the exact one of Clopper and Pearson:
+        that of the transform is too narrow for few events.
+        """
         from .effects import back_transform
+        from .effects.exact import exact_interval
 
         row = self.effects.iloc[position]
         n = float(row["n1"]) if self.synthesis.measure == "PFT" else None
         values = (float(row["yi"]), float(row["ci_low"]), float(row["ci_high"]))
         first, low, high = (float(back_transform(value, self.synthesis.measure, n=n)) for value in values)
+        if self.synthesis.measure in _PROPORTIONS:
+            low, high = exact_interval(float(row["events1"]), float(row["n1"]), level=self.synthesis.level)
         return first, low, high
 
     def explain(self) -> Node:
@@ -285,7 +293,7 @@ def synthesise(
     )
     contrasts = tuple(contrast for contrast, fine in zip(selection.contrasts, usable, strict=True) if fine)
     effects = effects[usable].reset_index(drop=True)
-    fit = _pool(effects, synthesis) if len(effects) >= 2 else None
+    fit = _pool(effects, synthesis) if _can_pool(effects, synthesis) else None
     if fit is not None:
         effects["weight"] = fit.weights.to_numpy(dtype=float)
     exclusions = (*selection.exclusions, *lost)
@@ -299,7 +307,7 @@ def synthesise(
         exclusions=exclusions,
         effects=effects,
         fit=fit,
-        reason=_reason(effects, exclusions),
+        reason=_reason(effects, exclusions, synthesis),
         subgroups=_subgroups(effects, synthesis) if fit is not None else None,
     )
 
@@ -323,7 +331,7 @@ def _taken_over(like: SynthesisResult, rules: Analysis, exclusions: tuple[Exclus
         if any(contrast.study_id == entry.study_id for contrast in like.selected) and entry.study_id not in kept
     )
     everyone = (*exclusions, *lost)
-    return replace(like, analysis=rules, exclusions=everyone, reason=_reason(like.effects, everyone))
+    return replace(like, analysis=rules, exclusions=everyone, reason=_reason(like.effects, everyone, like.synthesis))
 
 
 def _effects(contrasts: tuple[Contrast, ...], synthesis: Synthesis) -> pd.DataFrame:
@@ -353,11 +361,11 @@ def _effects(contrasts: tuple[Contrast, ...], synthesis: Synthesis) -> pd.DataFr
     return frame
 
 
-def _columns(measure: str) -> dict[str, str]:
+def _columns(measure: str) -> dict[str, Any]:
     """Return which of our columns a measure takes, where its defaults are others."""
     if measure in _PAIRED.values():
         return {"n": "n1"}
-    if measure in ("PR", "PLO", "PAS", "PFT"):
+    if measure in _PROPORTIONS:
         return {"events": "events1", "n": "n1"}
     return {}
 
@@ -422,13 +430,30 @@ def _subgroups(effects: pd.DataFrame, synthesis: Synthesis) -> SubgroupResult | 
     )
 
 
-def _reason(effects: pd.DataFrame, exclusions: tuple[Exclusion, ...]) -> str:
-    if len(effects) >= 2:
+def _no_event(effects: pd.DataFrame, synthesis: Synthesis) -> bool:
+    """Whether a synthesis of proportions has no event at all: transforms of zeros have no spread to pool."""
+    return synthesis.measure in _PROPORTIONS and float(effects["events1"].sum()) == 0
+
+
+def _can_pool(effects: pd.DataFrame, synthesis: Synthesis) -> bool:
+    return effects["study_id"].nunique() >= 2 and not _no_event(effects, synthesis)
+
+
+def _reason(effects: pd.DataFrame, exclusions: tuple[Exclusion, ...], synthesis: Synthesis) -> str:
+    if _can_pool(effects, synthesis):
         return ""
     tried = sum(entry.compared for entry in exclusions)
-    others = f"; {tried} more make{'s' if tried == 1 else ''} this comparison but cannot enter" if tried else ""
-    if len(effects) == 1:
+    trials = effects["study_id"].nunique()
+    if trials >= 2:
+        people = float(effects["n1"].sum())
+        upper = 100 * (1 - (1 - synthesis.level) ** (1 / people))
+        return (
+            f"no event in {people:g} people of {trials} trials: zeros are not pooled; the upper "
+            f"{100 * synthesis.level:g}% limit, if they were one sample, is {upper:.2g}%"
+        )
+    others = f"; {tried} more ask{'s' if tried == 1 else ''} this question but cannot enter" if tried else ""
+    if trials == 1:
         return f"one trial ({effects['study'].iloc[0]}): a trial is not a synthesis{others}"
-    if tried:
-        return f"no trial can enter; {tried} make{'s' if tried == 1 else ''} this comparison"
-    return "no trial makes this comparison"
+    return (
+        f"no trial can enter; {tried} ask{'s' if tried == 1 else ''} this question" if tried else "no trial asks this"
+    )

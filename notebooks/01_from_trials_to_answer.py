@@ -68,7 +68,9 @@ def carries(row: pd.Series) -> str:
 
 
 outcomes = base["outcomes"]
-printed = pd.concat([outcomes.apply(carries, axis=1), pd.Series(["p-value or direction only"] * len(base["contrasts"]))])
+printed = pd.concat(
+    [outcomes.apply(carries, axis=1), pd.Series(["p-value or direction only"] * len(base["contrasts"]))]
+)
 order = printed.value_counts()
 
 figure, axes = plt.subplots(figsize=(8, 3.6))
@@ -111,9 +113,7 @@ print(primary.cite())
 # no trial gets in. Here is why, trial by trial:
 
 # %%
-pd.DataFrame(
-    [{"trial": entry.study_label, "why not": entry.reason} for entry in primary.exclusions if entry.compared]
-)
+pd.DataFrame([{"trial": entry.study_label, "why not": entry.reason} for entry in primary.exclusions if entry.compared])
 
 # %% [markdown]
 # ## 3. What if we are less strict?

@@ -9,7 +9,9 @@ import typer
 from .shared import JsonOption, ProjectOption, console, error_console, print_json
 
 if TYPE_CHECKING:
-    from ..build import BuildResult
+    from collections.abc import Callable
+
+    from ..build import BuildResult, Progress
 
 __all__ = ["register"]
 
@@ -35,11 +37,16 @@ def register(app: typer.Typer) -> None:
         _print(result)
 
 
-def _with_progress(job):  # type: ignore[no-untyped-def]
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _with_progress(job: Callable[[Progress], BuildResult]) -> BuildResult:
+    from rich import progress as bars
 
-    columns = (TextColumn("{task.description:<52.52}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=error_console(), transient=True) as progress:
+    columns = (
+        bars.TextColumn("{task.description:<52.52}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+    )
+    with bars.Progress(*columns, console=error_console(), transient=True) as progress:
         task = progress.add_task("starting", total=None)
         return job(lambda what, done, total: progress.update(task, description=what, completed=done, total=total))
 

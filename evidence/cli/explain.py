@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .shared import AnalysisOption, JsonOption, ProjectOption, console, open_base, print_json
+
+if TYPE_CHECKING:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    from ..provenance import Node
 
 __all__ = ["register"]
 
@@ -28,16 +34,17 @@ def register(app: typer.Typer) -> None:
             return
         from rich.tree import Tree
 
-        def grow(tree: Tree, branch) -> None:  # type: ignore[no-untyped-def]
-            for child in branch.children:
-                grow(tree.add(_styled(child)), child)
-
         root = Tree(_styled(node))
-        grow(root, node)
+        _grow(root, node)
         console().print(root)
 
 
-def _styled(node):  # type: ignore[no-untyped-def]
+def _grow(tree: Tree, branch: Node) -> None:
+    for child in branch.children:
+        _grow(tree.add(_styled(child)), child)
+
+
+def _styled(node: Node) -> Text:
     from rich.text import Text
 
     styles = {"result": "bold", "contrast": "bold", "source": "dim", "note": "yellow", "left-out": "magenta"}

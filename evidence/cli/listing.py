@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING
 
 from .shared import JsonOption, ProjectOption, console, open_base, print_json
+
+if TYPE_CHECKING:
+    import typer
 
 __all__ = ["register"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .arms import Step
 from .compare import matches
-from .eligible import other_people, overlapping, study_obstacles
+from .eligible import allocation_obstacle, barred, other_people, overlapping
 from .index import present
 from .pick import Picked, named, pick_rows, reported_otherwise
 from .selection import Contrast, Exclusion, Selection
@@ -85,6 +85,8 @@ def _pairs(
     arms: list[Row], comparison: Comparison, protocol: Protocol
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield the pairs of arms that make the comparison, the intervention first."""
+    if comparison.kind == "attribute":
+        arms = _extremes(arms, comparison.attribute)
     for one in arms:
         for two in arms:
             if one["arm_id"] == two["arm_id"]:
@@ -93,6 +95,20 @@ def _pairs(
                 one, two, comparison.attribute
             ):
                 yield one, two
+
+
+def _extremes(arms: list[Row], attribute: str) -> list[Row]:
+    """Return the arms with the largest and the smallest value of an attribute, for each set of components.
+
+    Of three depths the deepest is compared with the shallowest; the one between would count its neighbours twice.
+    """
+    kept: list[Row] = []
+    known = [arm for arm in arms if present(arm[attribute])]
+    for components in dict.fromkeys(tuple(sorted(arm["components"])) for arm in known):
+        alike = [arm for arm in known if tuple(sorted(arm["components"])) == components]
+        ends = (max(arm[attribute] for arm in alike), min(arm[attribute] for arm in alike))
+        kept += [arm for arm in alike if arm[attribute] in ends]
+    return kept
 
 
 def _differ(one: Mapping[str, Any], two: Mapping[str, Any], attribute: str) -> bool:
@@ -120,14 +136,14 @@ def _study(
     elsewhere = other_people(study, protocol.populations[synthesis.population])
     if elsewhere:
         return _out(study, elsewhere, compared=False)
-    obstacles = study_obstacles(study, synthesis=synthesis, comparison=comparison, analysis=analysis)
+    first, last = barred(study, synthesis, comparison, analysis), allocation_obstacle(study, analysis)
     picked = _pick_all(study, pairs, index, protocol, synthesis, analysis)
     if isinstance(picked, str):
-        return _out(study, "; ".join([*obstacles, picked]), compared=True)
+        return _out(study, "; ".join([*first, picked, *last]), compared=True)
     usable = [entry for entry in picked if not entry.obstacles]
-    if obstacles or not usable:
+    if first or last or not usable:
         best = min(picked, key=lambda entry: len(entry.obstacles))
-        reasons = dict.fromkeys([*obstacles, *best.obstacles])
+        reasons = dict.fromkeys([*first, *best.obstacles, *last])
         return _out(study, "; ".join(reasons), compared=True, rows=best.arm_1.rows + best.arm_2.rows)
     paired = study["design"] in PAIRED_DESIGNS
     trouble = _paired_trouble(usable, synthesis) if paired else ""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ..protocol import Analysis, Comparison, Population, Synthesis
     from .index import Index
 
-__all__ = ["other_people", "overlapping", "study_obstacles"]
+__all__ = ["allocation_obstacle", "barred", "other_people", "overlapping"]
 
 _RANDOMISED = {"no": "not randomised", "not-stated": "randomisation not stated"}
 
@@ -30,23 +30,20 @@ def other_people(study: Mapping[str, Any], population: Population) -> str:
     return ""
 
 
-def study_obstacles(
-    study: Mapping[str, Any],
-    *,
-    synthesis: Synthesis,
-    comparison: Comparison,
-    analysis: Analysis,
-) -> list[str]:
-    """Return every reason why a trial may not enter, before its numbers are looked at; empty if it may."""
-    single = comparison.kind == "single-arm"
+def barred(study: Mapping[str, Any], synthesis: Synthesis, comparison: Comparison, analysis: Analysis) -> list[str]:
+    """Return why a trial may not enter whatever it reports; empty if it may."""
     reasons = [
         "left out by the protocol" if study["study_id"] in synthesis.exclude else "",
         _eligibility(study, analysis, comparison),
-        ""
-        if single or study["randomised"] in analysis.randomised
-        else _RANDOMISED.get(study["randomised"], "randomised"),
     ]
     return [reason for reason in reasons if reason]
+
+
+def allocation_obstacle(study: Mapping[str, Any], analysis: Analysis) -> list[str]:
+    """Return why a trial's allocation keeps it out; empty if it does not."""
+    if study["randomised"] in analysis.randomised:
+        return []
+    return [_RANDOMISED.get(study["randomised"], "randomised")]
 
 
 def overlapping(index: Index, study_id: str, entered: Collection[str]) -> str:

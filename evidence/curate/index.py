@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Index", "Row", "make_index", "present"]
 
 Row = dict[str, Any]
+_NUMBERS = ("time_weeks", "time_weeks_max", "mean", "sd", "se", "plus_minus", "ci_low", "ci_high", "ci_level")
+_TEXTS = ("threshold", "implied_basis", "percent_as_printed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,29 @@ def _grouped(frame: pd.DataFrame, *keys: str) -> dict[Any, list[Row]]:
     return dict(groups)
 
 
+def _as_outcome(harm: Row) -> Row:
+    """Return a row of the harms table as an outcome row, so that two arms' harms can be compared."""
+    counted = harm["counting"] in ("patients", "stated-none")
+    nothing = dict.fromkeys(_NUMBERS, math.nan)
+    return (
+        nothing
+        | dict.fromkeys(_TEXTS, "")
+        | {name: harm[name] for name in ("study_id", "arm_id", "n", "n_status", "percent", "status")}
+        | {
+            "row_id": harm["harm_id"],
+            "outcome": harm["event"],
+            "value_type": "responder",
+            "unit": "patients",
+            "events": harm["events"] if counted else None,
+            "total": harm["n"] if counted and harm["n_status"] == "verified" else None,
+            "events_implied": harm["events_implied"] if counted else None,
+            "total_implied": harm["n"] if counted else None,
+            "n_basis": "harms table",
+            "pooling": "yes",
+        }
+    )
+
+
 def make_index(tables: Mapping[str, pd.DataFrame]) -> Index:
     """Return the evidence base by trial."""
     arms = _grouped(tables["arms"], "study_id")
@@ -67,10 +93,13 @@ def make_index(tables: Mapping[str, pd.DataFrame]) -> Index:
         if report["role"] in ("duplicate", "suspected-overlap") and report["related_study"]:
             overlaps[report["study_id"]].add(report["related_study"])
             overlaps[report["related_study"]].add(report["study_id"])
+    outcomes = _grouped(tables["outcomes"], "study_id", "outcome")
+    for row in records(tables["harms"]):
+        outcomes.setdefault((row["study_id"], row["event"]), []).append(_as_outcome(row))
     return Index(
         studies=tuple(records(tables["studies"])),
         arms=arms,
-        outcomes=_grouped(tables["outcomes"], "study_id", "outcome"),
+        outcomes=outcomes,
         contrasts=_grouped(tables["contrasts"], "study_id", "outcome"),
         harms=_grouped(tables["harms"], "study_id", "event"),
         overlaps=dict(overlaps),

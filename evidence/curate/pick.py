@@ -54,14 +54,14 @@ def _row_obstacles(
         reasons.append(
             {"conflict": "sources conflict", "secondary": "secondary source only"}.get(row["status"], row["status"])
         )
-    if row["pooling"] == "sensitivity" and "sensitivity" not in analysis.pooling:
-        reasons.append("for sensitivity analyses only")
-    elif row["pooling"] not in (*analysis.pooling, "sensitivity"):
-        reasons.append("judged not fit for pooling")
     if synthesis.value_types and row["value_type"] not in synthesis.value_types:
         reasons.append(f"reported as {row['value_type']}")
     if synthesis.thresholds and row["threshold"] not in synthesis.thresholds:
         reasons.append(f"other threshold: {row['threshold'] or 'none'}")
+    if row["pooling"] == "sensitivity" and "sensitivity" not in analysis.pooling:
+        reasons.append("for sensitivity analyses only")
+    elif row["pooling"] not in (*analysis.pooling, "sensitivity"):
+        reasons.append("judged not fit for pooling")
     return reasons
 
 
@@ -71,7 +71,7 @@ def _read(
     read, trouble = (
         read_binary(row, analysis) if outcome.kind == "binary" else read_continuous(row, synthesis, outcome, analysis)
     )
-    return read, [*_row_obstacles(row, synthesis, window, analysis), *trouble]
+    return read, [*trouble, *_row_obstacles(row, synthesis, window, analysis)]
 
 
 def _rank(values: Sequence[str], value: str) -> int:

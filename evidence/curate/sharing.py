@@ -18,6 +18,9 @@ __all__ = ["share_arms"]
 def share_arms(pairs: list[Picked], policy: str) -> list[Picked]:
     """Return pairs in which no arm stands twice.
 
+    Pairs of another kind, threshold or time than the first are dropped: together they would count the shared arm's
+    people once for each.
+
     Parameters
     ----------
     pairs : list of Picked
@@ -26,20 +29,32 @@ def share_arms(pairs: list[Picked], policy: str) -> list[Picked]:
         ``combine`` makes one arm of all that share a partner; ``split`` divides the shared arm into equal parts,
         one for each pair.
     """
-    shared_control = _by(pairs, lambda pair: pair.arm_2.rows)
+    alike = [pair for pair in pairs if _kind(pair) == _kind(pairs[0])]
     if policy == "split":
-        halved = [replace(pair, arm_2=split_arm(pair.arm_2, len(group))) for group in shared_control for pair in group]
-        shared_treatment = _by(halved, lambda pair: pair.arm_1.rows)
-        return [replace(pair, arm_1=split_arm(pair.arm_1, len(group))) for group in shared_treatment for pair in group]
-    joined = [replace(group[0], arm_1=combine_arms([pair.arm_1 for pair in group])) for group in shared_control]
-    return [
-        replace(group[0], arm_2=combine_arms([pair.arm_2 for pair in group]))
-        for group in _by(joined, lambda pair: pair.arm_1.rows)
-    ]
+        parts = [
+            replace(pair, arm_2=split_arm(pair.arm_2, len(group))) for group in _by_control(alike) for pair in group
+        ]
+        return [
+            replace(pair, arm_1=split_arm(pair.arm_1, len(group))) for group in _by_treatment(parts) for pair in group
+        ]
+    joined = [replace(group[0], arm_1=combine_arms([pair.arm_1 for pair in group])) for group in _by_control(alike)]
+    return [replace(group[0], arm_2=combine_arms([pair.arm_2 for pair in group])) for group in _by_treatment(joined)]
 
 
-def _by(pairs: list[Picked], key: Callable[[Picked], tuple[str, ...]]) -> list[list[Picked]]:
-    groups: dict[tuple[str, ...], list[Picked]] = {}
+def _kind(pair: Picked) -> str:
+    return repr((pair.value_type, pair.threshold, pair.time_weeks))
+
+
+def _by_control(pairs: list[Picked]) -> list[list[Picked]]:
+    return _by(pairs, lambda pair: pair.arm_2.arm_id)
+
+
+def _by_treatment(pairs: list[Picked]) -> list[list[Picked]]:
+    return _by(pairs, lambda pair: pair.arm_1.arm_id)
+
+
+def _by(pairs: list[Picked], key: Callable[[Picked], str]) -> list[list[Picked]]:
+    groups: dict[str, list[Picked]] = {}
     for pair in pairs:
         groups.setdefault(key(pair), []).append(pair)
     return list(groups.values())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .arms import ArmData, Step, combine_arms
 from .compare import needled
-from .eligible import other_people, study_obstacles
+from .eligible import barred, other_people, overlapping
 from .index import present
 from .selection import Contrast, Exclusion, Selection
 
@@ -38,6 +38,15 @@ def select_single_arms(index: Index, protocol: Protocol, synthesis: Synthesis, a
         wanted = [arm for arm in own if needled(arm["components"], comparison, protocol.components)]
         about = index.harms.get((study["study_id"], synthesis.outcome), [])
         found = _proportion(study, wanted, about, protocol, synthesis, analysis)
+        partner = overlapping(index, study["study_id"], {contrast.study_id for contrast in contrasts})
+        if partner and isinstance(found, Contrast):
+            found = Exclusion(
+                study_id=study["study_id"],
+                study_label=study["label"],
+                reason=f"may be the same people as {partner}, which is in already",
+                compared=True,
+                rows=found.rows,
+            )
         if isinstance(found, Contrast):
             contrasts.append(found)
         else:
@@ -62,7 +71,7 @@ def _proportion(
     elsewhere = other_people(study, protocol.populations[synthesis.population])
     if elsewhere:
         return out(elsewhere, compared=False)
-    obstacles = study_obstacles(study, synthesis=synthesis, comparison=comparison, analysis=analysis)
+    obstacles = barred(study, synthesis, comparison, analysis)
     labels = {arm["arm_id"]: arm["label"] for arm in arms}
     rows = [row for row in about if row["arm_id"] in labels]
     if not rows:

@@ -23,7 +23,8 @@ Interval = tuple[float, float, float]
 _ROOM = 2.5  # how many typical half-widths an interval may reach beyond the outermost estimates before it is clipped
 _SHORT_SIDE = 0.3  # the least that the axis shows on the empty side of the null value, relative to the other side
 _NEARLY_EVEN = 0.55  # sides that differ less than this are made equal
-_NEAR = 0.08  # share of the axis by which it may grow to end at a power of ten
+_NEAR = 0.08  # share of the axis by which a logarithmic one may grow to end at a tick
+_ROUNDING = 1e-9
 _MOST_TICKS = 7
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -100,7 +101,7 @@ def choose_axis(
     """
     low, high = _limits(intervals, wide, ratio, null)
     if ratio:
-        low, high = _to_decades(low, high)
+        low, high = _to_ticks(low, high)
     for ticks, labels in _ladders(low, high, ratio, null or 0.0):
         positions = [(_even(tick, ratio) - low) / (high - low) for tick in ticks]
         if 2 <= len(ticks) <= _MOST_TICKS and len(set(labels)) == len(labels) and fits(positions, labels):
@@ -122,8 +123,11 @@ def _limits(
     centre = [] if null is None else [_even(null, ratio)]
     estimates = [estimate for _, estimate, _ in everything] + centre
     core_low, core_high = min(estimates), max(estimates)
-    halves = [abs(end - estimate) for low, estimate, high in own or everything for end in (low, high)]
-    finite = [half for half in halves if math.isfinite(half)]
+    # The longer arm of each: an interval that begins at its estimate, as that of 0 events, is not a narrow one.
+    arms = [
+        [arm for arm in (middle - low, high - middle) if math.isfinite(arm)] for low, middle, high in own or everything
+    ]
+    finite = [max(both) for both in arms if both]
     room = max(_ROOM * statistics.median(finite) if finite else 0.0, 0.6 * (core_high - core_low))
     low = min([core_low, *(max(interval[0], core_low - room) for interval in everything)])
     high = max([core_high, *(min(interval[2], core_high + room) for interval in everything)])
@@ -145,12 +149,14 @@ def _balanced(low: float, high: float, centre: float) -> tuple[float, float]:
     return centre - left, centre + right
 
 
-def _to_decades(low: float, high: float) -> tuple[float, float]:
-    """Move the ends of a long logarithmic axis out to the next power of ten, where that is near."""
+def _to_ticks(low: float, high: float) -> tuple[float, float]:
+    """Move the ends of a logarithmic axis out to the next tick that it would have there, where that is near."""
     decade, span = math.log(10), high - low
-    down, up = math.floor(low / decade) * decade, math.ceil(high / decade) * decade
-    near = _NEAR * span if span > 3 * decade else 0.0
-    return (down if low - down < near else low), (up if up - high < near else high)
+    multiples = (1,) if span > 3 * decade else (1, 2, 5)
+    near = _NEAR * span
+    below = [math.log(m) + math.floor((low - math.log(m)) / decade) * decade for m in multiples]
+    above = [math.log(m) + math.ceil((high - math.log(m)) / decade) * decade for m in multiples]
+    return (max(below) if low - max(below) < near else low), (min(above) if min(above) - high < near else high)
 
 
 def _ladders(low: float, high: float, ratio: bool, null: float) -> Iterator[tuple[Sequence[float], Sequence[str]]]:
@@ -178,11 +184,9 @@ def _even_ladders(low: float, high: float, null: float) -> Iterator[tuple[list[f
 
 
 def _log_ladders(low: float, high: float) -> Iterator[tuple[list[float], list[str]]]:
-    """Yield ticks for a logarithmic axis: equal steps where it is short, then reciprocal pairs, then powers of ten."""
-    if high - low < math.log(2.2):
-        for ticks, labels in _even_ladders(math.exp(low), math.exp(high), 0.0):
-            if len(ticks) >= 3:
-                yield ticks, labels
+    """Yield ticks for a logarithmic axis: reciprocal pairs, then powers of ten; equal steps where it is short."""
+    if high - low < math.log(1.5):
+        yield from _even_ladders(math.exp(low), math.exp(high), 0.0)
     pairs = [0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0]
     decades = range(max(-300, math.floor(low / math.log(10))), min(300, math.ceil(high / math.log(10))) + 1)
     fives = [_power(d) * m for d in decades for m in (1, 2, 5)]
@@ -193,6 +197,8 @@ def _log_ladders(low: float, high: float) -> Iterator[tuple[list[float], list[st
         yield _labelled(low, high, [1 / 125, 1 / 25, 1 / 5, 1.0, 5.0, 25.0, 125.0])
     for stride in (1, 2, 3, 5, 10, 20, 50, 100):
         yield _labelled(low, high, [_power(d) for d in decades if d % stride == 0])
+    if high - low < math.log(100):
+        yield from _even_ladders(math.exp(low), math.exp(high), 0.0)
 
 
 def _power(exponent: int) -> float:
@@ -200,7 +206,7 @@ def _power(exponent: int) -> float:
 
 
 def _labelled(low: float, high: float, values: Sequence[float]) -> tuple[list[float], list[str]]:
-    ticks = [value for value in values if low <= math.log(value) <= high]
+    ticks = [value for value in values if low - _ROUNDING <= math.log(value) <= high + _ROUNDING]
     return ticks, [_tick_label(tick, min(max(0, -_magnitude(tick)), 4) if tick < 0.5 else 2) for tick in ticks]
 
 

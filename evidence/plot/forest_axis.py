@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .axis import Axis, choose_axis
 from .forest_marks import arrowhead
 from .scene import Line
-from .typeface import balanced, text_width
+from .typeface import balanced, bound, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def _favours_side(page: Page, label: str, null: float, *, to_right: bool) -> int
     style, sign = page.style, 1.0 if to_right else -1.0
     start = null + sign * 0.7 * style.size
     edge = style.width - style.margin if to_right else style.margin
-    lines = balanced(label, abs(edge - start) - 3 * style.arrow, style.size)
+    lines = balanced(bound(label), abs(edge - start) - 3 * style.arrow, style.size)
     for number, line in enumerate(lines, start=1):
         page.write(start, page.y + number * style.leading, line, "favours", align="left" if to_right else "right")
     widths = [text_width(line, style.size) for line in lines]

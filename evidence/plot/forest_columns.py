@@ -2,7 +2,8 @@
 
 The full table has study, text columns, plot, weight and effect side by side. Where the width does not allow that, the
 first of these that fits is taken: the text columns go under the study's name; the weight is dropped too (the area of
-the square shows it); the interval goes under the estimate too. Nothing is ever shrunk, and long names are wrapped.
+the square shows it); the interval goes under the estimate too. Text columns without a single entry are left out.
+Nothing is ever shrunk, and long names are wrapped.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .forest_table import TableRow, at_point, level_text
-from .typeface import balanced, longest_word, text_width, wrap
+from .typeface import balanced, bound, longest_word, text_width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,6 +119,7 @@ class _Variant:
 
     stacked_cells: bool
     stacked_effect: bool
+    columns: tuple[str, ...]
     cells: tuple[float, ...]
     cell_headings: tuple[tuple[str, ...], ...]
     weight: NumberColumn | None
@@ -175,7 +177,7 @@ def choose_columns(data: ForestData, rows: Sequence[TableRow], style: Style) -> 
         variant = _variant(data, rows, style, stacked_cells, weight, stacked_effect)
         if variant.room(style) >= _least_label(variant, style) + plot:
             break
-    return _placed(variant, data, style)
+    return _placed(variant, style)
 
 
 def _least_label(variant: _Variant, style: Style) -> float:
@@ -219,7 +221,8 @@ def _variant(
     effect = max(estimate.width, interval) if stacked_effect else estimate.width + 1.8 * space + interval
     heading = _effect_heading(data)
     effect = max(effect, min(longest_word(heading, style.size), 0.3 * style.width)) if estimate.width else 0.0
-    cells, headings = _cell_columns(data, rows, style) if not stacked_cells else ((), ())
+    columns = data.columns if any(cell for row in rows for cell in row.cells) else ()
+    cells, headings = _cell_columns(columns, rows, style) if not stacked_cells else ((), ())
     labels = [
         text_width(row.label, style.size, bold=row.bold) + style.indent * row.indented
         for row in rows
@@ -231,6 +234,7 @@ def _variant(
     return _Variant(
         stacked_cells=stacked_cells,
         stacked_effect=stacked_effect,
+        columns=columns,
         cells=cells,
         cell_headings=headings,
         weight=_number_column([(row.weight, row.bold) for row in rows], style) if has_weight else None,
@@ -251,14 +255,14 @@ def _effect_heading(data: ForestData) -> str:
 
 
 def _cell_columns(
-    data: ForestData, rows: Sequence[TableRow], style: Style
+    columns: Sequence[str], rows: Sequence[TableRow], style: Style
 ) -> tuple[tuple[float, ...], tuple[tuple[str, ...], ...]]:
     """Return the widths and the wrapped headings of the text columns."""
     widths, headings = [], []
-    for position, heading in enumerate(data.columns):
+    for position, heading in enumerate(columns):
         values = _widest([(row.cells[position], row.bold) for row in rows if row.cells], style)
         room = max(values, _WIDEST_HEADING)
-        headings.append(wrap(heading, room, style.size))
+        headings.append(wrap(bound(heading), room, style.size))
         widths.append(max(values, _widest([(line, False) for line in headings[-1]], style)))
     return tuple(widths), tuple(headings)
 
@@ -268,7 +272,7 @@ def _weight_width(variant: _Variant, style: Style) -> float:
     return max(heading, variant.weight.width if variant.weight else 0.0)
 
 
-def _placed(variant: _Variant, data: ForestData, style: Style) -> Columns:
+def _placed(variant: _Variant, style: Style) -> Columns:
     """Set the columns side by side, from the left margin to the right one."""
     room = variant.room(style)
     # A name of ordinary length gets its width as long as the plot is good; a very long one must leave a large plot.
@@ -278,7 +282,7 @@ def _placed(variant: _Variant, data: ForestData, style: Style) -> Columns:
     if not variant.effect:
         plot = room - min(variant.label, 0.4 * room)
     label = room - plot
-    headings = [_label_heading(data, style, label, variant.stacked_cells)]
+    headings = [_label_heading(variant, style, label)]
     x, cells = style.margin + label, []
     for width, lines in zip(variant.cells, variant.cell_headings, strict=True):
         x += style.gap + width
@@ -316,8 +320,8 @@ def _placed(variant: _Variant, data: ForestData, style: Style) -> Columns:
     )
 
 
-def _label_heading(data: ForestData, style: Style, width: float, stacked: bool) -> Heading:
+def _label_heading(variant: _Variant, style: Style, width: float) -> Heading:
     under: tuple[str, ...] = ()
-    if stacked and data.columns:
-        under = wrap(_heading_line(data.columns), width, style.small)
+    if variant.stacked_cells and variant.columns:
+        under = wrap(bound(_heading_line(variant.columns)), width, style.small)
     return Heading(x=style.margin, align="left", lines=("Study", *under), muted=len(under))

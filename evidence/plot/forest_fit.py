@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..effects import back_transform, effect_scale, is_ratio, measure_label, null_value
 from ..errors import InputError
-from ..numbers import format_number, format_p, format_percent
+from ..numbers import format_number, format_p
 from ..vocabulary import Measure, allowed
 from .forest_data import ForestData, ForestRow, ForestSummary
+from .heterogeneity import heterogeneity_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-__all__ = ["from_fit", "heterogeneity_line", "model_line"]
-
-_TESTS = {"t": "t interval", "hksj": "Hartung–Knapp interval", "adhoc": "Hartung–Knapp interval, scale at least 1"}
+__all__ = ["from_fit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,38 +95,6 @@ def from_fit(
     return ForestData(rows=rows, overall=summary, level=overall.level, notes=notes, **{**options, **shown})
 
 
-def heterogeneity_line(fit: Any) -> str:
-    """Return the line on heterogeneity; empty for one study.
-
-    Examples
-    --------
-    >>> from evidence.pool import pool
-    >>> heterogeneity_line(pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06]))
-    'τ² = 0.11, I² = 69%, Q = 6.49, df = 2, p = 0.039'
-    """
-    if fit.k < 2:
-        return ""
-    parts = [] if math.isnan(fit.tau2) or fit.tau2_method == "EE" else [f"τ² = {_variance(fit.tau2)}"]
-    if not math.isnan(fit.i2):
-        parts.append(f"I² = {format_percent(fit.i2)}")
-    return ", ".join([*parts, f"Q = {format_number(fit.q)}", f"df = {fit.q_df:g}", format_p(fit.q_pvalue)])
-
-
-def model_line(fit: Any) -> str:
-    """Return the model and its interval in words.
-
-    Examples
-    --------
-    >>> from evidence.pool import pool
-    >>> model_line(pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06]))
-    'Random effects (REML), Hartung–Knapp interval'
-    """
-    model = "Equal effects" if fit.tau2_method == "EE" else f"Random effects ({fit.tau2_method})"
-    if fit.tau2_method == "fixed":
-        model = "Random effects (τ² given)"
-    return f"{model}, {_TESTS[fit.test]}" if fit.test in _TESTS else model
-
-
 def _checked(extras: _Extras, rows: int) -> _Extras:
     for name in ("n1", "n2", "cells", "marks"):
         given = getattr(extras, name)
@@ -180,7 +147,6 @@ def _summary(fit: Any, rows: Sequence[ForestRow], *, label: str, group: str = ""
         return None
     estimate, low, high = _read(fit.measure, fit.estimate, *fit.ci)
     predicted = None if any(math.isnan(limit) for limit in fit.pi) else _read(fit.measure, *fit.pi)
-    line = heterogeneity_line(fit)
     pooled = [row for row in rows if row.weight is not None]
     return ForestSummary(
         label=label,
@@ -195,7 +161,7 @@ def _summary(fit: Any, rows: Sequence[ForestRow], *, label: str, group: str = ""
         n2=_sum(row.n2 for row in pooled),
         cells=("",) * len(rows[0].cells),
         weight=math.fsum(row.weight for row in pooled if row.weight is not None),
-        heterogeneity=line if group else f"Heterogeneity: {line}. {model_line(fit)}.",
+        heterogeneity=heterogeneity_line(fit),
         filled=not group,
         subgroup=group,
     )
@@ -261,8 +227,3 @@ def _measure_name(measure: str) -> str:
         return measure or "Effect"
     name = measure_label(measure, back_transformed=_known(measure))
     return name[0].upper() + name[1:]
-
-
-def _variance(value: float) -> str:
-    """Return τ² with two decimals, or as many as show two figures of it."""
-    return format_number(value, 2 if value <= 0 else min(8, max(2, 1 - math.floor(math.log10(value)))))

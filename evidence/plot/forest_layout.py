@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from .forest_rows import draw_row
 from .forest_table import TableRow, table_rows
 from .page import Page
 from .scene import Scene
+from .typeface import bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,18 +108,15 @@ def _foot(page: Page, data: ForestData, details: Sequence[str]) -> None:
     style = page.style
     overall = data.overall.heterogeneity if data.overall else ""
     texts = [text for text in (overall, *details, data.subgroup_difference) if text]
-    if not any(row.estimate is not None for row in data.rows):
+    if not data.rows:
+        texts.append("There is no study to show.")
+    elif not any(row.estimate is not None for row in data.rows):
         texts.append(f"No study gives an estimate of the {in_sentence(data)}, so nothing was pooled.")
     if texts or data.notes:
         page.y += 3.0
         page.rule(width=0.5, color=style.faint, role="foot-rule")
         page.y += 2.5
     for text in texts:
-        page.paragraph(_bound(text), "heterogeneity", size=style.small, color=style.ink)
+        page.paragraph(bound(text), "heterogeneity", size=style.small, color=style.ink)
     for note in data.notes:
-        page.paragraph(_bound(note), "note", size=style.small, color=style.muted)
-
-
-def _bound(text: str) -> str:
-    """Keep the two sides of an equation on one line."""
-    return re.sub(r" ([=<>≈≤≥]) ", "\u00a0\\1\u00a0", text)
+        page.paragraph(bound(note), "note", size=style.small, color=style.muted)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .forest_columns import Columns, cell_line
 from .forest_marks import diamond, interval, square
 from .scene import Line
-from .typeface import balanced, wrap
+from .typeface import bound, wrap
 
 if TYPE_CHECKING:
     from .forest_axis import PlotArea
@@ -103,20 +103,21 @@ def _stacked_effect(page: Page, row: TableRow, baseline: float) -> int:
 
 
 def _reason(page: Page, row: TableRow, columns: Columns, baseline: float) -> int:
-    """Set the reason for having no estimate where the interval would be; return the number of lines."""
+    """Set the reason for having no estimate from where the plot begins; return the number of lines.
+
+    The row has no numbers, so a long reason runs on through their columns.
+    """
     if row.study is None or row.study.estimate is not None:
         return 1
     style = page.style
-    width = columns.plot_right - columns.plot_left
-    x = columns.plot_left + (0.0 if columns.only_reasons else width / 2)
-    lines = balanced(row.study.reason, width, style.small, italic=True)
+    room = style.width - style.margin - columns.plot_left
+    lines = wrap(bound(row.study.reason), room, style.small, italic=True)
     for number, line in enumerate(lines):
         page.write(
-            x,
+            columns.plot_left,
             baseline + number * style.leading,
             line,
             "reason",
-            align="left" if columns.only_reasons else "center",
             italic=True,
             size=style.small,
             color=style.muted,

@@ -8,7 +8,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ..numbers import format_number, format_percent
+from ..numbers import format_effect, format_number, format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["RowKind", "TableRow", "at_point", "effect_digits", "effect_text", "level_text", "table_rows"]
 
 RowKind = Literal["heading", "study", "subtotal", "total", "prediction"]
-_SUPERSCRIPT = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NO_BREAK = "\u00a0"
 _WHOLE_PART = re.compile(r"[(<−]*[\d\u202f]+")
 
@@ -101,23 +101,17 @@ def effect_digits(data: ForestData) -> int:
 
 
 def effect_text(value: float, digits: int, *, ratio: bool) -> str:
-    """Return an effect as the table shows it.
-
-    A ratio that would read as zero is shown as less than the smallest that would not; from a million on, a power of ten
-    keeps the column narrow.
+    """Return an effect as the table shows it: as in sentences, with a power of ten for differences from a million on.
 
     Examples
     --------
-    >>> effect_text(0.004, 2, ratio=True), effect_text(-0.004, 2, ratio=False), effect_text(1.234e9, 2, ratio=True)
+    >>> effect_text(0.004, 2, ratio=True), effect_text(-0.004, 2, ratio=False), effect_text(1.234e9, 2, ratio=False)
     ('<0.01', '0.00', '1.23×10⁹')
     """
-    if ratio and 0 < value < 0.5 * 10.0**-digits:
-        return f"<{format_number(10.0**-digits, digits)}"
-    if 1e6 <= abs(value) < math.inf:
-        power = math.floor(math.log10(abs(value)))
-        mantissa = value / 10.0**power
-        return f"{format_number(mantissa, 2)}×10{format_number(power, 0).translate(_SUPERSCRIPT)}"
-    return format_number(value, digits)
+    if not ratio and 1e6 <= abs(value) < math.inf:
+        mantissa, power = f"{value:.2e}".split("e")
+        return f"{format_number(float(mantissa), 2)}×10{str(int(power)).translate(_SUPERSCRIPT)}"
+    return format_effect(value, digits, ratio=ratio)
 
 
 def table_rows(data: ForestData) -> tuple[TableRow, ...]:

@@ -6,9 +6,10 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ..display import Scale, Values, pooled_values, scale_of, step_label, trial_values
-from ..numbers import format_number, format_p, format_percent
+from ..numbers import format_number
 from .forest_data import ForestData, ForestRow, ForestSummary
+from .heterogeneity import heterogeneity_line
+from .scale import Scale, Values, pooled_values, scale_of, step_label, trial_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,17 +18,11 @@ if TYPE_CHECKING:
     from ..pool import PooledResult
     from ..synthesis import SynthesisResult
 
-__all__ = ["from_synthesis", "heterogeneity_line"]
+__all__ = ["from_synthesis"]
 
 _MARK = "†"
 _LONGEST_REASON = 60
 _MOST_EXCLUDED = 12
-_TESTS = {
-    "z": "normal interval",
-    "t": "t interval",
-    "hksj": "Hartung–Knapp–Sidik–Jonkman",
-    "adhoc": "Hartung–Knapp–Sidik–Jonkman, scale not below 1",
-}
 
 
 def from_synthesis(result: SynthesisResult) -> ForestData:
@@ -44,8 +39,8 @@ def from_synthesis(result: SynthesisResult) -> ForestData:
 
     Notes
     -----
-    Reasons are cut to what a figure can hold. Where more than twelve trials are left out, those that share a reason
-    stand in one row.
+    Reasons are cut to what a figure can hold. Where more than twelve trials are left out, those whose reasons read
+    the same stand in one row.
     """
     scale = scale_of(result)
     groups = _group_names(result)
@@ -57,7 +52,7 @@ def from_synthesis(result: SynthesisResult) -> ForestData:
         null=scale.null,
         overall=_overall(result, scale),
         subtotals=_subtotals(result, scale, groups),
-        unit="" if scale.unit == "%" else scale.unit,
+        unit=scale.unit,
         columns=_columns(result),
         left_label=_favours(result)[0],
         right_label=_favours(result)[1],
@@ -67,30 +62,6 @@ def from_synthesis(result: SynthesisResult) -> ForestData:
         level=result.synthesis.level,
         digits=scale.digits,
     )
-
-
-def heterogeneity_line(fit: PooledResult) -> str:
-    """Return the line on heterogeneity: τ², I² with their intervals, Q, and the model that gave them."""
-    if fit.tau2_method == "EE":
-        return f"{_q(fit)}. Equal effects, {_TESTS[fit.test]}."
-    level = f"{100 * fit.level:g}% CI"
-    tau2 = f"τ² = {format_number(fit.tau2, _variance_digits(fit.tau2))}"
-    if math.isfinite(fit.tau2_ci[0]):
-        low, high = (format_number(limit, _variance_digits(limit)) for limit in fit.tau2_ci)
-        tau2 += f" ({level} {low} to {high})"
-    i2 = f"I² = {format_percent(fit.i2)}"
-    if math.isfinite(fit.i2_ci[0]):
-        i2 += f" ({level} {format_percent(fit.i2_ci[0])} to {format_percent(fit.i2_ci[1])})"
-    return f"Heterogeneity: {tau2}, {i2}, {_q(fit)}. Random effects: {fit.tau2_method}, {_TESTS[fit.test]}."
-
-
-def _q(fit: PooledResult) -> str:
-    return f"Q = {format_number(fit.q)}, df = {fit.q_df:g}, {format_p(fit.q_pvalue)}"
-
-
-def _variance_digits(value: float) -> int:
-    """Return the decimals that show two figures of a variance; two at least."""
-    return max(2, 1 - math.floor(math.log10(value))) if 0 < value < 1 else 2
 
 
 def _capital(text: str) -> str:
@@ -121,7 +92,11 @@ def _group_names(result: SynthesisResult) -> Mapping[str, str]:
         return {}
     studies = result.tables["studies"]
     column = studies[result.synthesis.subgroup].astype(str)
-    return dict(zip(studies["study_id"], column.map(_capital), strict=True))
+    return {study: _group(name) for study, name in zip(studies["study_id"], column, strict=True)}
+
+
+def _group(name: str) -> str:
+    return _capital(name.replace("-", " "))
 
 
 # ---------------------------------------------------------------- trials that entered
@@ -203,7 +178,7 @@ def _left_out(result: SynthesisResult, groups: Mapping[str, str]) -> list[Forest
         return [_reason_row([entry], groups) for entry in left]
     shared: dict[tuple[str, str], list[Exclusion]] = {}
     for entry in left:
-        shared.setdefault((groups.get(entry.study_id, ""), entry.reason), []).append(entry)
+        shared.setdefault((groups.get(entry.study_id, ""), _short(entry.reason)), []).append(entry)
     return [_reason_row(entries, groups) for entries in shared.values()]
 
 
@@ -314,7 +289,7 @@ def _difference(result: SynthesisResult) -> str:
     """Return the line on the test between subgroups, which a group of one trial does not allow."""
     if result.subgroups is None:
         return ""
-    alone = [_capital(name) for name, fit in result.subgroups.groups.items() if fit.k < 2]
+    alone = [_group(name) for name, fit in result.subgroups.groups.items() if fit.k < 2]
     if alone:
         return f"No test between subgroups: one trial only in {', '.join(alone)}."
     from ..pool.summary import between_line
@@ -335,9 +310,11 @@ def _notes(result: SynthesisResult, scale: Scale, rows: Sequence[ForestRow]) -> 
     if marked:
         notes.append(f"{_MARK} Not simply as printed. {'; '.join(marked)}.")
     if scale.unit == "%" and result.k:
-        notes.append("Percent; trials with exact (Clopper–Pearson) intervals.")
+        notes.append("The trials' intervals are exact (Clopper–Pearson).")
     if result.k == 1:
         notes.append("One trial: shown, not pooled.")
+    elif result.k and result.fit is None:
+        notes.append(f"{_capital(result.reason)}.")
     if result.fit is not None:
         notes += list(result.fit.cautions)
         if not math.isfinite(result.fit.ci_low):

@@ -71,6 +71,8 @@ class Page:
             left, top, right, bottom = item.box
             left, right = max(left - 2, ground_from), right + 2
             if right > left:
+                # A little more, so that no line shows between two lines of text.
+                top, bottom = top - 0.8, bottom + 0.8
                 corners = ((left, top), (right, top), (right, bottom), (left, bottom))
                 self.front.append(Polygon(points=corners, fill=self.style.paper, role="ground"))
         self.front.append(item)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FAMILY", "balanced", "families", "longest_word", "text_width", "wrap"]
+__all__ = ["FAMILY", "balanced", "bound", "families", "longest_word", "text_width", "wrap"]
 
 FAMILY = "DejaVu Sans"
 # TrueType outlines only: a PDF with type 42 fonts cannot carry the others. In a fixed order, so that one machine always
@@ -32,6 +32,7 @@ _FALLBACKS = (
     "Noto Sans Tamil",
 )
 _BREAK = re.compile(r"[ \t\r\n]+")
+_EQUATION = re.compile(r" ([=<>≈≤≥]) ")
 _HYPHEN = re.compile(r"(?<=\w\w\w-)(?=\w\w\w)")
 _ROUNDING = 1e-6  # points; a column made for a text must hold it, whatever its sums rounded to
 _PROBE = 1000.0  # type size of the measurements; large, so that rounding to 1/64 point is nothing
@@ -129,6 +130,17 @@ def _pieces(word: str) -> list[str]:
                 pieces.append(letter)
             joined = True
     return pieces
+
+
+def bound(text: str) -> str:
+    """Return `text` with no-break spaces around equality signs and after plus signs.
+
+    Examples
+    --------
+    >>> bound("p = 0.04; needling + minoxidil") == "p\u00a0=\u00a00.04; needling +\u00a0minoxidil"
+    True
+    """
+    return _EQUATION.sub("\u00a0\\1\u00a0", text).replace(" + ", " +\u00a0")
 
 
 def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..numbers import format_number
+from .digits import show_variance
 from .prediction import Prediction, critical_value
 
 if TYPE_CHECKING:
@@ -109,11 +108,6 @@ def _about_tau2(choices: Choices, heterogeneity: Heterogeneity, convergence: Con
             "shown as 0 to 0."
         )
     if len(convergence.modes) > 1:
-        digits = _digits(max(convergence.modes))
-        modes = ", ".join(format_number(mode, digits) for mode in convergence.modes)
+        modes = ", ".join(show_variance(mode) for mode in convergence.modes)
         found.append(f"The likelihood of τ² has {len(convergence.modes)} maxima ({modes}); the highest was taken.")
     return found
-
-
-def _digits(value: float) -> int:
-    return max(2, 2 - math.floor(np.log10(value))) if value > 0 else 2

@@ -19,10 +19,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
+from .hat import off_diagonal, one_less_leverage
 
-__all__ = ["Array", "Batch", "Projection", "make_batch", "project", "trace_p", "trace_pp", "y_ppp_y"]
+__all__ = [
+    "Array",
+    "Batch",
+    "Projection",
+    "make_batch",
+    "project",
+    "residual_variance",
+    "trace_p",
+    "trace_pp",
+    "y_ppp_y",
+]
 
 Array = NDArray[np.float64]
+
+_ROUNDING = 16 * np.finfo(float).eps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -203,7 +216,7 @@ def trace_p(fit: Projection) -> Array:
         before = np.cumsum(fit.w[..., :-1], axis=-1)
         before *= fit.w[..., 1:]
         return np.asarray(2 * before.sum(axis=-1) / fit.total)
-    return _dot(fit.w, _one_less_leverage(fit.basis))
+    return _dot(fit.w, one_less_leverage(fit.basis))
 
 
 def trace_pp(fit: Projection) -> Array:
@@ -211,50 +224,38 @@ def trace_pp(fit: Projection) -> Array:
     w = fit.w
     if fit.basis is None:
         others = np.zeros_like(w)
-        others[..., 1:] = np.cumsum(w[..., :-1], axis=-1)
+        np.cumsum(w[..., :-1], axis=-1, out=others[..., 1:])
         others[..., :-1] += np.cumsum(w[..., :0:-1], axis=-1)[..., ::-1]
-        square = w * w
-        diagonal = (square * (others / fit.total[..., None]) ** 2).sum(axis=-1)
-        pairs = (square[..., 1:] * np.cumsum(square[..., :-1], axis=-1)).sum(axis=-1)
-        return np.asarray(diagonal + 2 * pairs / fit.total**2)
-    inner = np.swapaxes(fit.basis, -1, -2) @ (w[..., None] * fit.basis)
-    cross = (w * w * (1 - 2 * _leverage(fit.basis))).sum(axis=-1)
-    return np.asarray(cross + (inner * inner).sum(axis=(-2, -1)))
+        others *= w
+        others *= others
+        diagonal = others.sum(axis=-1)
+        square = np.multiply(w, w, out=others)
+        pairs = np.cumsum(square[..., :-1], axis=-1)
+        pairs *= square[..., 1:]
+        return np.asarray((diagonal + 2 * pairs.sum(axis=-1)) / fit.total**2)
+    diagonal = np.square(w * one_less_leverage(fit.basis)).sum(axis=-1)
+    return np.asarray(diagonal + off_diagonal(w, fit.basis))
 
 
 def y_ppp_y(fit: Projection) -> Array:
     """Return :math:`y'PPPy`: with :math:`u = Py`, the weighted sum of squared residuals of u."""
     if fit.basis is None:
-        mean = (fit.w * fit.u).sum(axis=-1) / fit.total
-        deviation = fit.u - mean[..., None]
-        return np.asarray((fit.w * deviation * deviation).sum(axis=-1))
+        buffer = fit.w * fit.u
+        mean = buffer.sum(axis=-1) / fit.total
+        np.subtract(fit.u, mean[..., None], out=buffer)
+        buffer *= buffer
+        buffer *= fit.w
+        return np.asarray(buffer.sum(axis=-1))
     scaled = np.sqrt(fit.w) * fit.u
     error = scaled - _times(fit.basis, _transposed_times(fit.basis, scaled))
     return _dot(error, error)
 
 
-def _leverage(basis: Array) -> Array:
-    return np.asarray(np.einsum("...ij,...ij->...i", basis, basis))
-
-
-def _one_less_leverage(basis: Array) -> Array:
-    """Return :math:`1 - h_i` without cancellation where h is near 1, which at most p studies can be.
-
-    H is idempotent, so :math:`h_i (1 - h_i)` is the sum of the squares of the other elements of its row.
-    """
-    leverage = _leverage(basis)
-    rest = 1 - leverage
-    if (leverage < 0.9).all():
-        return np.asarray(rest)
-    p = basis.shape[-1]
-    top = np.argpartition(-leverage, p - 1, axis=-1)[..., :p]
-    rows = np.take_along_axis(basis, top[..., None], axis=-2)
-    others = rows @ np.swapaxes(basis, -1, -2)
-    np.put_along_axis(others, top[..., None], 0.0, axis=-1)
-    highest = np.take_along_axis(leverage, top, axis=-1)
-    exact = (others * others).sum(axis=-1) / np.where(highest > 0, highest, 1.0)
-    np.put_along_axis(rest, top, np.where(highest > 0.9, exact, 1 - highest), axis=-1)
-    return np.asarray(rest)
+def residual_variance(batch: Batch, fit: Projection) -> Array:
+    """Return :math:`y'Py / (k - p)`, and 0 where the residuals are no more than the rounding of the effects."""
+    size = np.abs(batch.y).max(axis=-1) + np.abs(batch.offset) / np.sqrt(batch.unit)
+    noise = fit.total * (_ROUNDING * size) ** 2
+    return np.where(fit.q > noise, fit.q / batch.df, 0.0)
 
 
 def _dot(one: Array, other: Array) -> Array:

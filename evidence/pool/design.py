@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ __all__ = ["INTERCEPT", "Design", "Moderators", "build_design", "formula_columns
 INTERCEPT = "Intercept"
 # with columns of unit length, a singular value below this means that they are collinear for all practical purposes
 _COLLINEAR = 1e-11
+
+_STRINGS = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NAMES = re.compile(r"`([^`]+)`|([^\W\d]\w*)")
 
 Moderators = str | pd.DataFrame | Array
 
@@ -38,6 +42,8 @@ class Design:
         Whether the mean is in the column space, with or without an explicit intercept.
     formula : str
         The formula; empty for a matrix.
+    columns : tuple of str
+        The columns of the table that the formula uses.
     spec : object or None
         The formula's state (levels, transforms), from formulaic.
     """
@@ -47,6 +53,7 @@ class Design:
     intercept: int
     spans_mean: bool
     formula: str
+    columns: tuple[str, ...]
     spec: Any
 
     @property
@@ -81,7 +88,8 @@ class Design:
     def _rows_by_formula(self, table: pd.DataFrame) -> Array:
         from formulaic.errors import DataMismatchWarning, FormulaicError
 
-        columns = formula_columns(self.formula, table)
+        columns = list(self.columns)
+        _need_columns(table, columns, self.formula)
         empty = [name for name in columns if table[name].isna().any()]
         if empty:
             raise InputError(f"predictions need a value of every moderator; some are missing in: {', '.join(empty)}.")
@@ -116,7 +124,15 @@ class Design:
 
 def mean_design(k: int) -> Design:
     """Return the design of a model without moderators."""
-    return Design(matrix=np.ones((k, 1)), names=(INTERCEPT,), intercept=0, spans_mean=True, formula="", spec=None)
+    return Design(
+        matrix=_frozen(np.ones((k, 1))),
+        names=(INTERCEPT,),
+        intercept=0,
+        spans_mean=True,
+        formula="",
+        columns=(),
+        spec=None,
+    )
 
 
 def formula_columns(formula: str, data: pd.DataFrame) -> list[str]:
@@ -134,10 +150,11 @@ def formula_columns(formula: str, data: pd.DataFrame) -> list[str]:
     >>> formula_columns("~ latitude + C(arm)", pd.DataFrame({"latitude": [1.0], "arm": ["a"], "x": [0]}))
     ['arm', 'latitude']
     """
-    parsed = _parse(formula)
-    names = sorted(str(name) for name in parsed.required_variables)
-    _need_columns(data, names, formula)
-    return names
+    required = {str(name) for name in _parse(formula).required_variables}
+    _need_columns(data, sorted(required), formula)
+    # formulaic does not list what stands inside its own transforms, such as center(x)
+    words = {quoted or word for quoted, word in _NAMES.findall(_STRINGS.sub("", formula))}
+    return sorted(required | (words & {str(name) for name in data.columns}))
 
 
 def build_design(moderators: Moderators, data: pd.DataFrame | None, *, intercept: bool, labels: pd.Index) -> Design:
@@ -167,17 +184,19 @@ def build_design(moderators: Moderators, data: pd.DataFrame | None, *, intercept
     else:
         matrix, names = _by_matrix(moderators, intercept=intercept)
         spec, formula = None, ""
+        data = None
     if names == [INTERCEPT]:
         return mean_design(len(matrix))
     _check_finite(matrix, names, labels)
     place = names.index(INTERCEPT) if INTERCEPT in names else -1
     _check_rank(matrix, names, place)
     return Design(
-        matrix=matrix,
+        matrix=_frozen(matrix),
         names=tuple(names),
         intercept=place,
         spans_mean=place >= 0 or _rank(np.column_stack([matrix, np.ones(len(matrix))])) == matrix.shape[1],
         formula=formula,
+        columns=() if data is None else tuple(map(str, data.columns)),
         spec=spec,
     )
 
@@ -227,6 +246,11 @@ def _by_matrix(moderators: pd.DataFrame | Array, *, intercept: bool) -> tuple[Ar
     if intercept:
         return np.column_stack([np.ones(len(matrix)), matrix]), [INTERCEPT, *names]
     return matrix, names
+
+
+def _frozen(matrix: Array) -> Array:
+    matrix.setflags(write=False)
+    return matrix
 
 
 def _first_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import InputError
 from .cautions import list_cautions
 from .choices import FIXED, Choices
-from .core import Batch, make_batch
+from .core import Batch, make_batch, project, residual_variance
 from .heterogeneity import I2_FROM_TAU2, Heterogeneity, heterogeneity
 from .inference import Inference, infer
 from .likelihood import FitStatistics, fit_statistics
@@ -52,7 +52,8 @@ def fit_studies(studies: Studies, design: Design, choices: Choices) -> PooledRes
     batch = make_batch(studies.yi, studies.vi, design.matrix)
     tau2, tau2_se, convergence = _tau2(batch, choices)
     found = heterogeneity(batch, tau2, tau2_se, method=choices.tau2_method, level=choices.level)
-    inference = infer(studies.yi, studies.vi, design, tau2, test=choices.test, level=choices.level)
+    raw_scale = float(residual_variance(batch, project(batch.y, batch.v, batch.x, tau2 / batch.unit))[0])
+    inference = infer(studies.yi, studies.vi, design, tau2, raw_scale=raw_scale, test=choices.test, level=choices.level)
     prediction = choose_prediction(choices.prediction, test=choices.test, k=k, p=p)
     estimated = choices.tau2_method not in ("EE", FIXED)
     return PooledResult(
@@ -120,7 +121,7 @@ def _single_study(studies: Studies, design: Design, choices: Choices) -> PooledR
         interval_empty=False,
     )
     used = 0.0 if math.isnan(known) else known
-    inference = infer(studies.yi, studies.vi, design, used, test="z", level=choices.level)
+    inference = infer(studies.yi, studies.vi, design, used, raw_scale=math.nan, test="z", level=choices.level)
     prediction = choose_prediction("k-p", test="z", k=1, p=1)
     convergence = Convergence(iterations=0, bracket=(known, known), modes=(known,), logliks=(0.0,))
     total = float(studies.vi[0]) + used

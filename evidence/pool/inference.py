@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError
-from .core import Array, make_batch, project
 
 if TYPE_CHECKING:
+    from .core import Array
     from .design import Design
 
 __all__ = ["Inference", "infer", "weighted_least_squares"]
-
-_ROUNDING = 64 * np.finfo(float).eps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,7 +42,8 @@ class Inference:
         The joint test of all moderators: chi-squared on `qm_df`, or F on `qm_df` and `qm_df2` (infinite for the
         chi-squared test). NaN without moderators.
     r2_adjusted : float
-        The weighted regression's adjusted R², in percent, not below 0; NaN without moderators.
+        The weighted regression's adjusted R², in percent, not below 0; NaN without moderators, or where the model
+        does not contain the mean.
     """
 
     coef: Array
@@ -64,7 +63,7 @@ class Inference:
     r2_adjusted: float
 
 
-def infer(yi: Array, vi: Array, design: Design, tau2: float, *, test: str, level: float) -> Inference:
+def infer(yi: Array, vi: Array, design: Design, tau2: float, *, raw_scale: float, test: str, level: float) -> Inference:
     """Test the coefficients of one fit.
 
     Parameters
@@ -75,6 +74,8 @@ def infer(yi: Array, vi: Array, design: Design, tau2: float, *, test: str, level
         The moderators.
     tau2 : float
         Between-study variance.
+    raw_scale : float
+        The weighted residual variance (`evidence.pool.core.residual_variance`); NaN for k = p.
     test : {"z", "t", "hksj", "adhoc"}
         Normal; t with k − p degrees of freedom; Hartung–Knapp–Sidik–Jonkman (Knapp and Hartung 2003,
         doi:10.1002/sim.1482); the same with the scale not below 1.
@@ -86,17 +87,13 @@ def infer(yi: Array, vi: Array, design: Design, tau2: float, *, test: str, level
     InputError
         Where the design is singular to working precision under these weights.
     """
-    raw_scale = _raw_scale(yi, vi, design, tau2)
     scale = {"hksj": raw_scale, "adhoc": max(1.0, raw_scale)}.get(test, 1.0)
+    k, p = design.matrix.shape
+    df = math.inf if test == "z" else float(k - p)
     offset = _offset(yi, vi, design)
     # powers of two: exact, and statsmodels' rank check then sees columns of one size
     unit = np.exp2(np.round(np.log2(np.abs(design.matrix).max(axis=0))))
-    model = weighted_least_squares(yi - offset, vi, design.matrix / unit, tau2)
-    if test == "hksj":
-        fit = model.fit()
-    else:
-        fit = model.fit(cov_type="fixed scale", cov_kwds={"scale": scale}, use_t=test != "z")
-    k, p = design.matrix.shape
+    fit = _fit(weighted_least_squares(yi - offset, vi, design.matrix / unit, tau2), test=test, scale=scale)
     if k > p and fit.df_resid != k - p:
         raise InputError(
             "the moderators cannot be told apart under these weights: the variances span too many orders of "
@@ -106,12 +103,11 @@ def infer(yi: Array, vi: Array, design: Design, tau2: float, *, test: str, level
     if design.intercept >= 0:
         shift[design.intercept] = offset
     coef, vcov = fit.params / unit + shift, fit.cov_params() / np.outer(unit, unit)
-    df = math.inf if test == "z" else float(k - p)
-    tested = [column for column in range(p) if column != design.intercept] if design.has_moderators else []
     if scale == 0:
-        return _degenerate(coef, vcov, df, tested)
+        return _degenerate(coef, vcov, df, design)
     single = fit.t_test((np.eye(p), -shift * unit))
     limits = single.conf_int(1 - level) / unit[:, None] + shift[:, None]
+    tested = _moderators(design)
     joint = fit.wald_test(np.eye(p)[tested], use_f=test != "z", scalar=True) if tested else None
     return Inference(
         coef=coef,
@@ -128,8 +124,22 @@ def infer(yi: Array, vi: Array, design: Design, tau2: float, *, test: str, level
         qm_df=float(len(tested)) if tested else math.nan,
         qm_df2=df if tested else math.nan,
         qm_pvalue=float(joint.pvalue) if joint is not None else math.nan,
-        r2_adjusted=max(0.0, 100 * float(fit.rsquared_adj)) if tested else math.nan,
+        r2_adjusted=_r2_adjusted(fit, yi, design),
     )
+
+
+def _fit(model: Any, *, test: str, scale: float) -> Any:
+    """Return the fitted model: its own scale is Knapp and Hartung's, a fixed scale of 1 is Wald's."""
+    if test == "hksj":
+        return model.fit()
+    return model.fit(cov_type="fixed scale", cov_kwds={"scale": scale}, use_t=test != "z")
+
+
+def _moderators(design: Design) -> list[int]:
+    """Return the columns of the joint test: all but the intercept, and none without moderators."""
+    if not design.has_moderators:
+        return []
+    return [column for column in range(len(design.names)) if column != design.intercept]
 
 
 def weighted_least_squares(yi: Array, vi: Array, matrix: Array, tau2: float) -> Any:
@@ -139,26 +149,21 @@ def weighted_least_squares(yi: Array, vi: Array, matrix: Array, tau2: float) -> 
     return WLS(yi, matrix, weights=1.0 / (vi + tau2))
 
 
-def _raw_scale(yi: Array, vi: Array, design: Design, tau2: float) -> float:
-    """Return the weighted residual variance; 0 where the residuals are rounding error, NaN where k = p."""
-    k, p = design.matrix.shape
-    if k <= p:
-        return math.nan
-    batch = make_batch(yi, vi, design.matrix)
-    fit = project(batch.y, batch.v, batch.x, np.array([tau2]) / batch.unit)
-    noise = float((fit.w * (_ROUNDING * np.abs(batch.y).max()) ** 2).sum())
-    q = float(fit.q[0])
-    return q / (k - p) if q > noise else 0.0
-
-
 def _offset(yi: Array, vi: Array, design: Design) -> float:
     """Return the most precise effect, to subtract before fitting where there is an intercept to take it up."""
     return float(yi[vi.argmin()]) if design.intercept >= 0 else 0.0
 
 
-def _degenerate(coef: Array, vcov: Array, df: float, tested: list[int]) -> Inference:
+def _r2_adjusted(fit: Any, yi: Array, design: Design) -> float:
+    """Return the adjusted R² in percent, not below 0; NaN where there is no mean to compare with."""
+    if not (design.has_moderators and design.spans_mean):
+        return math.nan
+    return max(0.0, 100 * float(fit.rsquared_adj)) if np.ptp(yi) > 0 else 0.0
+
+
+def _degenerate(coef: Array, vcov: Array, df: float, design: Design) -> Inference:
     """Return the coefficients of a perfect fit, about which the Knapp–Hartung test can say nothing."""
-    nothing = np.full(len(coef), np.nan)
+    nothing, tested = np.full(len(coef), np.nan), len(_moderators(design))
     return Inference(
         coef=coef,
         se=np.zeros(len(coef)),
@@ -171,7 +176,7 @@ def _degenerate(coef: Array, vcov: Array, df: float, tested: list[int]) -> Infer
         scale=0.0,
         raw_scale=0.0,
         qm=math.nan,
-        qm_df=float(len(tested)) if tested else math.nan,
+        qm_df=float(tested) if tested else math.nan,
         qm_df2=df if tested else math.nan,
         qm_pvalue=math.nan,
         r2_adjusted=math.nan,

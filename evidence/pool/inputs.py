@@ -198,20 +198,18 @@ def _number(value: object) -> float:
 
 
 def _labels(labels: str | Sequence[object] | None, data: pd.DataFrame | None, yi: object, n: int) -> pd.Index:
+    column = next((name for name in LABEL_COLUMNS if data is not None and name in data.columns), "")
+    names: pd.Index
     if isinstance(labels, str):
-        found: pd.Index = pd.Index(_column(labels, data, "labels"), name=labels)
-        return found
-    if labels is not None:
+        names = pd.Index(_column(labels, data, "labels"), name=labels)
+    elif labels is not None:
         names = pd.Index(list(labels))
-        _check_length(n, "labels", len(names))
-        return names
-    if data is not None and len(data) == n:
-        for column in LABEL_COLUMNS:
-            if column in data.columns:
-                return pd.Index(data[column], name=column)
-        return data.index
-    index: pd.Index = yi.index if isinstance(yi, pd.Series) else pd.RangeIndex(n)
-    return index
+    elif data is not None and len(data) == n:
+        names = pd.Index(data[column], name=column) if column else data.index
+    else:
+        names = yi.index if isinstance(yi, pd.Series) else pd.RangeIndex(n)
+    _check_length(n, "labels", len(names))
+    return names
 
 
 def _read_moderators(

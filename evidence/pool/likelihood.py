@@ -87,8 +87,8 @@ def log_likelihood(batch: Batch, tau2: Array, *, kind: Kind) -> Array:
     profile = profile_log_likelihood(batch.y, batch.v, batch.x, tau2 / batch.unit, kind=kind)
     if kind == "ML":
         return np.asarray(profile - 0.5 * batch.k * np.log(2 * np.pi * batch.unit))
-    flat = project(np.zeros_like(batch.y), np.where(np.isfinite(batch.v), 1.0, np.inf), batch.x, np.zeros(len(batch.k)))
-    return np.asarray(profile - 0.5 * batch.df * np.log(2 * np.pi * batch.unit) + 0.5 * _log_determinant(flat))
+    constant = 0.5 * _log_unweighted_determinant(batch) - 0.5 * batch.df * np.log(2 * np.pi * batch.unit)
+    return np.asarray(profile + constant)
 
 
 def fit_statistics(batch: Batch, tau2: float, *, kind: Kind, tau2_estimated: bool) -> FitStatistics:
@@ -119,6 +119,14 @@ def fit_statistics(batch: Batch, tau2: float, *, kind: Kind, tau2_estimated: boo
         bic=-2 * loglik + parameters * math.log(n),
         aicc=-2 * loglik + 2 * parameters * corrected / (corrected - parameters - 1),
     )
+
+
+def _log_unweighted_determinant(batch: Batch) -> Array:
+    """Return log|X'X| of the studies present."""
+    if batch.x is None:
+        return np.asarray(np.log(batch.k))
+    flat = np.where(np.isfinite(batch.v), 1.0, np.inf)
+    return _log_determinant(project(np.zeros_like(batch.y), flat, batch.x, np.zeros(len(batch.k))))
 
 
 def _log_determinant(fit: Projection) -> Array:

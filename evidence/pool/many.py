@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from .choices import FIXED, check_choices
-from .core import Array, Batch, Projection, make_batch, project
+from .core import Array, Batch, Projection, make_batch, project, residual_variance
 from .tau2 import estimate_tau2
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def pool_many(
     else:
         between = estimate_tau2(batch, choices.tau2_method).tau2
     fit = project(batch.y, batch.v, batch.x, between / batch.unit)
-    raw = _raw_scale(batch, fit)
+    raw = residual_variance(batch, fit)
     scale = {"hksj": raw, "adhoc": np.maximum(1.0, raw)}.get(test, np.ones_like(raw))
     coef, se = _coefficients(batch, fit, scale)
     usable = np.where(scale > 0, 1.0, np.nan)[:, None]
@@ -118,12 +118,6 @@ def pool_many(
         ci_low=coef - half,
         ci_high=coef + half,
     )
-
-
-def _raw_scale(batch: Batch, fit: Projection) -> Array:
-    """Return the weighted residual variance, 0 where the residuals are rounding error."""
-    noise = fit.total * (64 * np.finfo(float).eps * np.abs(batch.y).max(axis=1)) ** 2
-    return np.where(fit.q > noise, fit.q / batch.df, 0.0)
 
 
 def _coefficients(batch: Batch, fit: Projection, scale: Array) -> tuple[Array, Array]:

@@ -12,6 +12,7 @@ import numpy as np
 from ..numbers import format_interval, format_number, format_p, format_percent
 from ..vocabulary import Measure, allowed
 from .choices import FIXED
+from .digits import decimals, show, show_interval, show_variance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,8 @@ __all__ = [
 
 _WIDTH = 78
 _COLUMNS = (10, 9, 8, 8, 10, 10)
-_TESTS = {"z": "normal", "t": "Student's t", "hksj": "Hartung–Knapp", "adhoc": "Hartung–Knapp, scale ≥ 1"}
+_LEFT = 40
+_TESTS = {"z": "normal", "t": "Student's t", "hksj": "Hartung–Knapp", "adhoc": "ad hoc Hartung–Knapp"}
 _ESTIMATORS = {
     "EE": "equal effects (τ² = 0)",
     "DL": "DL (DerSimonian–Laird)",
@@ -122,16 +124,18 @@ def as_line(fit: PooledResult) -> str:
     if fit.has_moderators:
         parts.append(f"moderators: {', '.join(name for name in fit.design.names if name != 'Intercept')}")
     else:
-        digits = _digits(fit.inference.se, floor=2)
-        interval = format_interval(*fit.ci, digits)
-        parts.append(f"{fit.measure or 'estimate'} {format_number(fit.estimate, digits)} ({_level(fit)} CI {interval})")
-    parts += [f"τ² {_small(fit.tau2)}", f"{fit.tau2_method}, {fit.test}"]
+        digits = decimals(fit.inference.se, usual=2)
+        interval = show_interval(*fit.ci, digits)
+        parts.append(f"{fit.measure or 'estimate'} {show(fit.estimate, digits)} ({_level(fit)} CI {interval})")
+    parts += [f"τ² {show_variance(fit.tau2)}", f"{fit.tau2_method}, {fit.test}"]
     return f"<PooledResult: {'; '.join(parts)}>"
 
 
 def as_text(fit: PooledResult) -> str:
     """Return the fit as text, at most 80 columns wide."""
     lines = [_title(fit).center(_WIDTH).rstrip(), "=" * _WIDTH]
+    if fit.measure:
+        lines += textwrap.wrap(f"Measure: {_pooled_label(fit)}", _WIDTH, subsequent_indent="    ")
     lines += _two_columns(_panel(fit))
     lines += ["=" * _WIDTH, *_coefficient_lines(fit), "-" * _WIDTH]
     lines += [line for text in _closing(fit) for line in textwrap.wrap(text, _WIDTH, subsequent_indent="    ")]
@@ -146,8 +150,9 @@ def as_html(fit: PooledResult) -> str:
         f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in _panel(fit)
     )
     header, *rows = _coefficient_cells(fit)
+    measure = f"<p>Measure: {html.escape(_pooled_label(fit))}</p>" if fit.measure else ""
     return (
-        f"<div><h4>{html.escape(_title(fit))}</h4><table>{panel}</table>"
+        f"<div><h4>{html.escape(_title(fit))}</h4>{measure}<table>{panel}</table>"
         f"{_html_table(header, rows)}{_html_paragraphs(_closing(fit))}{_html_cautions(fit.cautions)}</div>"
     )
 
@@ -194,19 +199,19 @@ def _panel(fit: PooledResult) -> list[tuple[str, str]]:
     left_out = len(fit.studies.reasons)
     choices = [
         ("Studies (k)", f"{fit.k}" + (f", {left_out} left out" if left_out else "")),
-        ("Measure", _pooled_label(fit)),
         ("τ² estimator", _ESTIMATORS[fit.tau2_method]),
         ("Test", _TESTS[fit.test] + df),
         ("Level", _level(fit)),
-        ("Log-likelihood", f"{format_number(fit.loglik, 3)} ({'REML' if fit.tau2_method == 'REML' else 'ML'})"),
+        ("Log-lik.", f"{format_number(fit.loglik, 3)} ({'REML' if fit.tau2_method == 'REML' else 'ML'})"),
+        ("AICc", format_number(fit.aicc)),
     ]
     numbers = [
-        ("τ²", _with_interval(_small(found.tau2), tuple(map(_small, found.tau2_ci)))),
+        ("τ²", _with_interval(show_variance(found.tau2), tuple(map(show_variance, found.tau2_ci)))),
         ("I²", _with_interval(format_percent(found.i2, 1), tuple(format_percent(limit, 1) for limit in found.i2_ci))),
         ("H²", _with_interval(format_number(found.h2), tuple(map(format_number, found.h2_ci)))),
-        ("Residual Q" if fit.has_moderators else "Q", f"{format_number(found.q)} on {found.q_df:g} df"),
+        ("Q", f"{format_number(found.q)} on {found.q_df:g} df"),
         ("p of Q", format_p(found.q_pvalue).removeprefix("p ").removeprefix("= ")),
-        ("R²", format_percent(fit.r2, 1)) if fit.has_moderators else ("AICc", format_number(fit.aicc)),
+        ("R²", format_percent(fit.r2, 1)) if fit.has_moderators else ("τ", show_variance(fit.tau)),
     ]
     return [pair for both in zip(choices, numbers, strict=True) for pair in both]
 
@@ -214,9 +219,9 @@ def _panel(fit: PooledResult) -> list[tuple[str, str]]:
 def _two_columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
     lines = []
     for (name1, value1), (name2, value2) in zip(pairs[::2], pairs[1::2], strict=True):
-        left = f"{name1 + ':':<16}{value1}"
-        right = f"{name2 + ':':<12}{value2}"
-        lines.append(f"{left:<40}{right}".rstrip())
+        left = f"{name1 + ':':<14}{value1}"
+        left = left if len(left) <= _LEFT else f"{left[: _LEFT - 1]}…"
+        lines.append(f"{left:<{_LEFT}} {name2 + ':':<8}{value2}".rstrip())
     return lines
 
 
@@ -226,7 +231,7 @@ def _with_interval(value: str, limits: Sequence[str]) -> str:
 
 def _coefficient_cells(fit: PooledResult) -> list[list[str]]:
     found = fit.inference
-    digits = _digits(found.se, floor=4)
+    digits = decimals(found.se, usual=4)
     statistic = "z" if fit.test == "z" else "t"
     rows = [["", "estimate", "se", statistic, "p", "low", "high"]]
     names = fit.design.names if fit.has_moderators else ("pooled" if fit.k > 1 else "study",)
@@ -234,12 +239,12 @@ def _coefficient_cells(fit: PooledResult) -> list[list[str]]:
         rows.append(
             [
                 name,
-                format_number(found.coef[row], digits),
-                format_number(found.se[row], digits),
+                show(found.coef[row], digits),
+                show(found.se[row], digits),
                 format_number(found.statistic[row]),
                 format_p(float(found.pvalue[row])).removeprefix("p ").removeprefix("= "),
-                format_number(found.ci_low[row], digits),
-                format_number(found.ci_high[row], digits),
+                show(found.ci_low[row], digits),
+                show(found.ci_high[row], digits),
             ]
         )
     return rows
@@ -263,6 +268,7 @@ def _closing(fit: PooledResult) -> list[str]:
     lines = []
     if fit.has_moderators:
         name = f"F({fit.qm_df[0]:g}, {fit.qm_df[1]:g})" if math.isfinite(fit.qm_df[1]) else f"χ²({fit.qm_df[0]:g})"
+        lines.append("Q is that of the residuals.")
         lines.append(f"Test of moderators: {name} = {format_number(fit.qm)}, {format_p(fit.qm_pvalue)}")
     else:
         lines += _prediction_and_display(fit)
@@ -274,12 +280,12 @@ def _closing(fit: PooledResult) -> list[str]:
 
 
 def _prediction_and_display(fit: PooledResult) -> list[str]:
-    digits = _digits(fit.inference.se, floor=4)
+    digits = decimals(fit.inference.se, usual=4)
     low, high = fit.pi
     lines = []
     if not math.isnan(low):
         kind = "normal" if math.isinf(fit.prediction.df) else f"t, {fit.prediction.df:g} df"
-        lines.append(f"Prediction interval: {format_interval(low, high, digits)} ({kind})")
+        lines.append(f"Prediction interval: {show_interval(low, high, digits)} ({kind})")
     if not _can_back_transform(fit.measure):
         return lines
     from ..effects import back_transform, measure_label
@@ -301,7 +307,7 @@ def _can_back_transform(measure: str) -> bool:
 
 def _pooled_label(fit: PooledResult) -> str:
     if fit.measure not in allowed(Measure):
-        return fit.measure or "not said"
+        return fit.measure
     from ..effects import measure_label
 
     return measure_label(fit.measure, back_transformed=False)
@@ -309,17 +315,17 @@ def _pooled_label(fit: PooledResult) -> str:
 
 def _subgroup_cells(result: SubgroupResult) -> list[list[str]]:
     fits = [*result.groups.items(), ("all studies", result.overall)]
-    digits = _digits(np.array([fit.se for _, fit in fits]), floor=2)
+    digits = decimals([fit.se for _, fit in fits], usual=2)
     rows = [["", "estimate", "low", "high", "k", "τ²", "I²"]]
     for name, fit in fits:
         rows.append(
             [
                 name,
-                format_number(fit.estimate, digits),
-                format_number(fit.ci_low, digits),
-                format_number(fit.ci_high, digits),
+                show(fit.estimate, digits),
+                show(fit.ci_low, digits),
+                show(fit.ci_high, digits),
                 str(fit.k),
-                _small(fit.tau2),
+                show_variance(fit.tau2),
                 format_percent(fit.i2, 1),
             ]
         )
@@ -358,18 +364,3 @@ def _html_cautions(cautions: Sequence[str]) -> str:
 
 def _level(fit: PooledResult) -> str:
     return f"{100 * fit.level:g}%"
-
-
-def _small(value: float) -> str:
-    """Return a variance with three significant digits, and at least four decimals."""
-    if not (math.isfinite(value) and value > 0):
-        return format_number(value, 4)
-    return format_number(value, max(4, 2 - math.floor(math.log10(value))))
-
-
-def _digits(se: Any, *, floor: int) -> int:
-    """Return the decimals that show two digits of the smallest standard error."""
-    positive = np.asarray(se)[np.asarray(se) > 0]
-    if not len(positive):
-        return floor
-    return max(floor, 1 - math.floor(math.log10(positive.min())))

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Convergence", "Tau2Estimate", "estimate_tau2", "solve_q", "tau2_standard_error"]
 
+# A study's share in the score changes over about a factor of e in τ²; over many studies narrower features average out.
 _POINTS_PER_DECADE = 8
+_POINTS_PER_DECADE_OF_MANY = 3
+_MANY = 1000
 _MOST_POINTS = 160
 _FIRST_POINT = 0.05
 _ELEMENTS = 100_000
@@ -144,7 +147,7 @@ def solve_q(batch: Batch, target: Array) -> Tau2Estimate:
         smallest = v.min(axis=1)
 
         def reciprocal(some: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
-            fit = project(y[some], v[some], _some(x, some), t)
+            fit = project(*_rows(y, v, x, some), t)
             return 1 - goal[some] / fit.q, -goal[some] * fit.u2 / fit.q**2
 
         # Q(t) <= RSS / (t + smallest variance), RSS that of unweighted least squares
@@ -225,15 +228,15 @@ def _maximise(batch: Batch, kind: Literal["ML", "REML"]) -> Tau2Estimate:
     """Find every local maximum of the likelihood over τ² ≥ 0 and take the highest."""
     n = len(batch.k)
     bound = _score_bound(batch)
-    rows, cell_low, cell_high, zero_rows = _bracket_modes(batch, bound, kind)
+    rows, cell_low, cell_high, start, zero_rows = _bracket_modes(batch, bound, kind)
     y, v, x = batch.rows(rows)
     smallest = v.min(axis=1) if len(rows) else np.zeros(0)
 
     def score(some: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
-        fit = project(y[some], v[some], _some(x, some), t)
+        fit = project(*_rows(y, v, x, some), t)
         return _rise(fit, kind), _slope(fit, kind)
 
-    roots = bracketed_newton(score, cell_low, cell_high, start=0.5 * (cell_low + cell_high), floor=smallest)
+    roots = bracketed_newton(score, cell_low, cell_high, start=start, floor=smallest)
     nothing = np.zeros(len(zero_rows))
     row = np.concatenate([zero_rows, rows])
     mode = np.concatenate([nothing, roots.root])
@@ -289,11 +292,12 @@ def _score_bound(batch: Batch) -> Array:
 
 def _bracket_modes(
     batch: Batch, bound: Array, kind: Literal["ML", "REML"]
-) -> tuple[NDArray[np.intp], Array, Array, NDArray[np.intp]]:
-    """Return rows and brackets of the maxima above 0, and the rows with a maximum at 0."""
+) -> tuple[NDArray[np.intp], Array, Array, Array, NDArray[np.intp]]:
+    """Return rows, brackets and first guesses of the maxima above 0, and the rows with a maximum at 0."""
     first = np.minimum(_FIRST_POINT * batch.v.min(axis=1), 0.5 * bound)
     decades = float(np.log10(bound / first).max())
-    points = int(min(_MOST_POINTS, 2 + np.ceil(_POINTS_PER_DECADE * decades)))
+    density = _POINTS_PER_DECADE if batch.y.shape[1] < _MANY else _POINTS_PER_DECADE_OF_MANY
+    points = int(min(_MOST_POINTS, 2 + np.ceil(density * decades)))
     share = np.linspace(0.0, 1.0, points)
     grid = np.concatenate([np.zeros((len(bound), 1)), first[:, None] * (bound / first)[:, None] ** share], axis=1)
     rise = np.empty_like(grid)
@@ -301,9 +305,12 @@ def _bracket_modes(
     at_once = max(1, _ELEMENTS // batch.y.size)
     for start in range(0, grid.shape[1], at_once):
         part = slice(start, start + at_once)
-        rise[:, part] = _rise(project(batch.y[:, None], batch.v[:, None], x, grid[:, part]), kind)
+        fit = project(batch.y[:, None], batch.v[:, None], x, grid[:, part])
+        rise[:, part] = _rise(fit, kind)
     row, cell = np.nonzero((rise[:, :-1] > 0) & (rise[:, 1:] <= 0))
-    return row, grid[row, cell], grid[row, cell + 1], np.flatnonzero(rise[:, 0] <= 0)
+    low, high = grid[row, cell], grid[row, cell + 1]
+    share = rise[row, cell] / (rise[row, cell] - rise[row, cell + 1])
+    return row, low, high, low + share * (high - low), np.flatnonzero(rise[:, 0] <= 0)
 
 
 def _unweighted_rss(y: Array, v: Array, x: Array | None) -> Array:
@@ -311,8 +318,11 @@ def _unweighted_rss(y: Array, v: Array, x: Array | None) -> Array:
     return project(y, np.where(np.isfinite(v), 1.0, np.inf), x, np.zeros(len(y))).q
 
 
-def _some(x: Array | None, rows: NDArray[np.intp]) -> Array | None:
-    return x[rows] if x is not None and x.ndim == 3 else x
+def _rows(y: Array, v: Array, x: Array | None, rows: NDArray[np.intp]) -> tuple[Array, Array, Array | None]:
+    """Return some rows, without a copy where they are all."""
+    if len(rows) == len(y):
+        return y, v, x
+    return y[rows], v[rows], x[rows] if x is not None and x.ndim == 3 else x
 
 
 def _single_mode(batch: Batch, tau2: Array, low: Array, high: Array, iterations: NDArray[np.intp]) -> Tau2Estimate:

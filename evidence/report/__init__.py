@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from .claims import ClaimVerdict, judge_claims
-
-
+from .console import SummaryRow, console_summary, summary_rows, summary_table
+from .html import write_report
 from .sentences import cite, cite_synthesis
-
+from .tables import effects_frame, exclusions_frame, format_frame, not_pooled_frame, pooled_frame, write_frame
 
 __all__ = [
     "ClaimVerdict",
+    "SummaryRow",
     "cite",
     "cite_synthesis",
     "console_summary",
     "effects_frame",
     "exclusions_frame",
+    "format_frame",
     "judge_claims",
     "not_pooled_frame",
     "pooled_frame",
+    "summary_rows",
+    "summary_table",
     "write_frame",
     "write_report",
 ]

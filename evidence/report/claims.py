@@ -7,7 +7,8 @@ A verdict comes from the primary analyses alone:
   good side of no effect, and none has its interval on the bad side.
 - ``contradicted``: the same with the sides exchanged.
 - ``uncertain``: all else, such as single trials, sensitivity analyses only, intervals that include no effect,
-  proportions without a comparison, and comparisons of one depth or device with another, which name no good side.
+  proportions without a comparison, comparisons of one depth or device with another, which name no good side, and
+  claims that nothing could measure.
 
 A verdict says nothing of certainty, and *untested* does not mean false.
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ..display import pooled_values, scale_of
+from ..plot.scale import pooled_values, scale_of
 from .wording import against_null
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ..protocol import Claim
     from ..synthesis import SynthesisResult
 
-__all__ = ["ClaimVerdict", "Verdict", "judge_claims"]
+__all__ = ["ClaimVerdict", "Verdict", "judge_claims", "side"]
 
 Verdict = Literal["supported", "contradicted", "uncertain", "untested"]
 
@@ -80,6 +81,8 @@ def _judge(claim: Claim, answers: Sequence[Answer]) -> ClaimVerdict:
     verdict: Verdict
     if not any(result.k for answer in answers for result in answer.results.values()):
         verdict = "untested"
+    elif not claim.measurable:
+        verdict = "uncertain"
     elif good and not bad:
         verdict = "supported"
     elif bad and not good:
@@ -89,7 +92,9 @@ def _judge(claim: Claim, answers: Sequence[Answer]) -> ClaimVerdict:
     return ClaimVerdict(
         claim=claim,
         verdict=verdict,
-        basis=_basis(verdict, answers, good=good, bad=bad),
+        basis=_basis(verdict, answers, good=good, bad=bad)
+        if claim.measurable or verdict == "untested"
+        else "No measurement could decide it; its syntheses show what it would rest on.",
         syntheses=tuple(answer.shown for answer in answers),
     )
 
@@ -115,25 +120,25 @@ def _basis(verdict: str, answers: Sequence[Answer], *, good: Sequence[str], bad:
     if verdict == "untested":
         return f"No trial can be used in {'its synthesis' if total == 1 else f'any of its {total} syntheses'}."
     if good and bad:
-        return f"{_of(len(good), total)} lies for it and {_of(len(bad), total).lower()} against it."
+        return f"The intervals of {_of(len(good), total)} lie for it, and of {_of(len(bad), total)} against it."
     if good or bad:
         where = "for" if good else "against"
         return (
-            f"{_of(len(good or bad), total)} pools at least two trials in the primary analysis with an interval that "
+            f"The primary analysis of {_of(len(good or bad), total)} pools at least two trials with an interval that "
             f"lies {where} it, and none lies on the other side."
         )
-    pooled = [answer for answer in answers if answer.primary.pooled]
-    compared = sum(scale_of(answer.primary).null is not None for answer in pooled)
+    compared = sum(answer.primary.pooled and scale_of(answer.primary).null is not None for answer in answers)
     if compared:
-        return f"{_of(compared, total)} pools trials in the primary analysis, and no interval decides it."
-    if pooled:
-        return f"{_of(len(pooled), total)} pools trials, to say how often; without a comparison that decides nothing."
+        return f"Trials are pooled in the primary analysis of {_of(compared, total)}, and no interval decides it."
+    counted = sum(answer.primary.k > 1 and scale_of(answer.primary).null is None for answer in answers)
+    if counted:
+        return f"Trials count how often in {_of(counted, total)}; without a comparison that decides nothing."
     wider = sum(any(result.pooled for result in answer.results.values()) for answer in answers)
     if wider:
-        return f"None pools trials in the primary analysis; {_of(wider, total)} does in sensitivity analyses only."
+        return f"No primary analysis pools trials; sensitivity analyses do in {_of(wider, total)}."
     single = sum(any(result.k for result in answer.results.values()) for answer in answers)
-    return f"{_of(single, total)} has a trial that can be used, a single one; none pools any."
+    return f"There is no more than a single usable trial, in {_of(single, total)}."
 
 
 def _of(count: int, total: int) -> str:
-    return "Its one synthesis" if total == 1 else f"{count} of its {total} syntheses"
+    return "its one synthesis" if total == 1 else f"{count} of its {total} syntheses"

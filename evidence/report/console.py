@@ -2,111 +2,174 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..display import pooled_values, scale_of, trial_values
 from ..numbers import format_number
-from .wording import effect_words, events_of, no_event, plural, reading, trial_count, upper_limit, value_words
+from .wording import effect_cell, plural, reading, trial_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
     from ..answers import Answer
-    from ..synthesis import SynthesisResult
 
-__all__ = ["console_summary", "effect_cell"]
+__all__ = ["SummaryRow", "console_summary", "summary_rows", "summary_table"]
 
 
-def console_summary(answers: Mapping[str, Answer]) -> Group:
-    """Return the results as tables for the terminal, readable from 80 columns on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryRow:
+    """One synthesis in a line, as plain values that survive JSON.
 
-    What is pooled stands first, then single trials, then the syntheses without any trial, by comparison. A result that
-    is not of the primary analysis names its analysis.
+    Attributes
+    ----------
+    synthesis, label, comparison : str
+        Its id, its label, and its comparison in words.
+    analysis : str
+        The id of the analysis shown.
+    primary, pooled : bool
+        Whether that is the primary analysis, and whether it has a pooled number.
+    trials, people, tried : int
+        Trials and people that entered; trials that make the comparison and did not.
+    effect, says, reason : str
+        The effect with its interval, what the interval says, and why nothing was pooled; empty where there is none.
+    """
+
+    synthesis: str
+    label: str
+    comparison: str
+    analysis: str
+    primary: bool
+    pooled: bool
+    trials: int
+    people: int
+    tried: int
+    effect: str
+    says: str
+    reason: str
+
+
+def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
+    """Return one row per synthesis, in the protocol's order, for the result that is shown of it.
 
     Parameters
     ----------
     answers : mapping of str to Answer
         Every synthesis under every analysis.
-
-    Returns
-    -------
-    rich.console.Group
-        To be printed with ``rich.console.Console().print``.
     """
-    from rich.console import Group
+    rows = []
+    for answer in answers.values():
+        shown = answer.shown
+        rows.append(
+            SummaryRow(
+                synthesis=shown.id,
+                label=shown.label,
+                comparison=shown.protocol.comparisons[shown.synthesis.comparison].label,
+                analysis=shown.analysis.id,
+                primary=shown.analysis.primary,
+                pooled=shown.pooled,
+                trials=trial_count(shown),
+                people=shown.n,
+                tried=sum(entry.compared for entry in shown.exclusions),
+                effect=effect_cell(shown) if shown.k else "",
+                says=reading(shown),
+                reason=shown.reason,
+            )
+        )
+    return rows
+
+
+def summary_table(rows: Sequence[SummaryRow]) -> list[Table | Text]:
+    """Return the rows as tables for the terminal, readable from 80 columns on.
+
+    What is pooled stands first, then what was counted without any event, then single trials, then the syntheses without
+    any trial, by comparison. A result that is not of the primary analysis names its analysis.
+
+    Parameters
+    ----------
+    rows : sequence of SummaryRow
+        What `summary_rows` returned.
+    """
     from rich.text import Text
 
-    shown = [answer.shown for answer in answers.values()]
-    pooled = [result for result in shown if result.pooled]
-    single = [result for result in shown if not result.pooled and result.k]
-    nothing = [result for result in shown if not result.k]
-    first = sum(result.analysis.primary for result in pooled)
+    pooled = [row for row in rows if row.pooled]
+    counted = [row for row in rows if not row.pooled and row.trials > 1]
+    single = [row for row in rows if not row.pooled and row.trials == 1]
+    nothing = [row for row in rows if not row.trials]
+    first = sum(row.primary for row in pooled)
     line = (
-        f"{plural(len(shown), 'question')}: {len(pooled)} pooled ({first} in the primary analysis), "
-        f"{len(single)} with one trial, {len(nothing)} with none that can be used"
+        f"{plural(len(rows), 'question')}: {len(pooled)} pooled ({first} in the primary analysis), "
+        f"{len(counted)} without any event, {len(single)} with one trial, {len(nothing)} with none that can be used"
     )
     parts: list[Table | Text] = [Text(line, style="bold")]
     if pooled:
         parts.append(_results("Pooled", pooled))
+    if counted:
+        parts.append(_results("No event in any trial: a limit instead of a pooled number", counted))
     if single:
         parts.append(_results("One trial: not a synthesis", single))
     if nothing:
         parts.append(_nothing(nothing))
-    return Group(*parts)
+    return parts
 
 
-def effect_cell(result: SynthesisResult) -> str:
-    """Return the effect with its interval as a table shows it; for none in n, the exact limit instead."""
-    scale = scale_of(result)
-    if no_event(result):
-        n = events_of(result)[1]
-        limit = value_words(upper_limit(n, level=result.synthesis.level), scale)
-        return f"0 of {format_number(n, 0)}; at most {limit}"
-    return effect_words(pooled_values(result) if result.pooled else trial_values(result)[0], scale)
+def console_summary(answers: Mapping[str, Answer]) -> Group:
+    """Return the results for the terminal, to be printed with ``rich.console.Console().print``.
+
+    Parameters
+    ----------
+    answers : mapping of str to Answer
+        Every synthesis under every analysis.
+    """
+    from rich.console import Group
+
+    return Group(*summary_table(summary_rows(answers)))
 
 
-def _results(title: str, results: Sequence[SynthesisResult]) -> Table:
+def _results(title: str, rows: Sequence[SummaryRow]) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(title=title, title_justify="left", expand=True)
     table.add_column("Question", ratio=5)
     table.add_column("k", justify="right")
     table.add_column("n", justify="right")
-    table.add_column("Effect (95% CI)" if _usual(results) else "Effect (CI)", ratio=4)
-    table.add_column("Reading", ratio=3)
-    for result in results:
-        analysis = "" if result.analysis.primary else f"\n[dim]analysis: {result.analysis.id}[/dim]"
-        row = (f"{_plain(result.label)}{analysis}", str(trial_count(result)), format_number(result.n, 0))
-        table.add_row(*row, effect_cell(result), reading(result) or "–")
+    table.add_column("Effect (CI)", ratio=4)
+    table.add_column("What it says", ratio=3)
+    for row in rows:
+        question = Text(row.label)
+        if not row.primary:
+            question.append(f"\nanalysis: {row.analysis}", style="dim")
+        texts = (str(row.trials), format_number(row.people, 0), row.effect, row.says or "–")
+        table.add_row(question, *(Text(text) for text in texts))
     return table
 
 
-def _usual(results: Sequence[SynthesisResult]) -> bool:
-    return all(result.synthesis.level == 0.95 for result in results)
-
-
-def _nothing(results: Sequence[SynthesisResult]) -> Table:
+def _nothing(rows: Sequence[SummaryRow]) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title="Nothing that can be used", title_justify="left", expand=True)
+    table = Table(title="No trial that can be used", title_justify="left", expand=True, show_lines=True)
     table.add_column("Comparison and outcomes", ratio=3)
     table.add_column("Why", ratio=2)
-    groups: dict[str, list[SynthesisResult]] = {}
-    for result in results:
-        groups.setdefault(result.synthesis.comparison, []).append(result)
-    for name, members in groups.items():
-        heading = members[0].protocol.comparisons[name].label
-        table.add_row(f"[bold]{_plain(heading[:1].upper() + heading[1:])}[/bold]", "")
-        for result in members:
-            tail = result.label.split(": ", 1)[-1]
-            table.add_row(f"  {_plain(tail)}", _plain(result.reason))
+    groups: dict[str, list[SummaryRow]] = {}
+    for row in rows:
+        groups.setdefault(row.comparison, []).append(row)
+    for comparison, members in groups.items():
+        what = Text(comparison[:1].upper() + comparison[1:], style="bold")
+        what.append("\n" + "; ".join(row.label.split(": ", 1)[-1] for row in members), style="not bold")
+        table.add_row(what, _why(members))
     return table
 
 
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
+def _why(rows: Sequence[SummaryRow]) -> str:
+    """Return why several syntheses of one comparison have no trial, with how many were in question."""
+    tried = sorted({row.tried for row in rows})
+    if tried == [0]:
+        return "no trial makes this comparison"
+    if len(tried) == 1:
+        return f"{plural(tried[0], 'trial')} in question, none can enter"
+    return f"{tried[0]} to {tried[-1]} trials in question, none can enter"

@@ -10,8 +10,9 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..display import Scale, Values, exact_interval, pooled_values, scale_for, scale_of, step_label, trial_values
 from ..numbers import format_number, format_p, format_percent
+from ..plot.heterogeneity import model_words, variance_text
+from ..plot.scale import Scale, Values, pooled_values, scale_for, scale_of, step_label, trial_values
 from ..vocabulary import Measure, allowed
 from .wording import (
     against_null,
@@ -19,7 +20,6 @@ from .wording import (
     events_of,
     interval_reading,
     interval_words,
-    model_words,
     no_event,
     plural,
     question,
@@ -27,7 +27,6 @@ from .wording import (
     trial_count,
     upper_limit,
     value_words,
-    variance_text,
     where_and_when,
     with_unit,
 )
@@ -97,7 +96,12 @@ def _spread(result: SynthesisResult) -> list[str]:
         parts.append(f"{result.ci_level} PI {interval_words(shown.pi_low, shown.pi_high, scale)}")
     if fit.tau2_method != "EE":
         parts.append(f"τ² = {variance_text(fit.tau2)}")
-    return [*parts, f"I² = {format_percent(fit.i2)}", model_words(fit)]
+    return [*parts, f"I² = {format_percent(fit.i2)}", _model(fit)]
+
+
+def _model(fit: PooledResult) -> str:
+    words = model_words(fit)
+    return words[:1].lower() + words[1:]
 
 
 def _terms(result: SynthesisResult) -> list[str]:
@@ -188,10 +192,13 @@ def _proportion(result: SynthesisResult) -> str:
 
 def _nobody(result: SynthesisResult, start: str, terms: list[str]) -> str:
     """Return the sentence for none in n: what an exact limit leaves possible, not an interval of hardly any width."""
+    from ..effects.exact import exact_interval
+
     _, n = events_of(result)
     scale, level = scale_of(result), result.synthesis.level
     limit = value_words(upper_limit(n, level=level), scale)
-    rule = f"exact one-sided upper {result.ci_level} limit {limit} = 1 − {1 - level:.2g}^(1/{n:.0f}), the rule of three"
+    power = f"1 − {1 - level:.2g}^(1/{n:.0f})"
+    rule = f"exact one-sided upper {result.ci_level} limit {limit} = {power}, the exact form of the rule of three"
     both = f"two-sided exact {result.ci_level} CI {interval_words(0.0, exact_interval(0, n, level=level)[1], scale)}"
     single = "a single trial, not a synthesis"
     together = "with no event there is nothing to pool, and the limits take all people as one sample"
@@ -215,8 +222,8 @@ def cite(fit: PooledResult) -> str:
     --------
     >>> from evidence.pool import pool
     >>> cite(pool([0.1, 0.4, 0.3], [0.04, 0.05, 0.03], measure="SMD", test="z"))
-    "In 3 studies, the pooled effect was Hedges' g 0.26 (95% CI 0.04 to 0.48; 95% PI 0.04 to 0.48; τ² = 0; I² = 0%; \
-REML, normal interval; certainty: not assessed): the interval excludes the null."
+    "In 3 studies, the pooled effect was Hedges' g 0.26 (95% CI 0.04 to 0.48; 95% PI 0.04 to 0.48; τ² = 0.00; I² = 0%; \
+random effects: REML, normal interval; certainty: not assessed): the interval excludes the null."
     """
     if fit.has_moderators:
         return _regression(fit)
@@ -232,7 +239,7 @@ REML, normal interval; certainty: not assessed): the interval excludes the null.
         parts.append(f"{level} PI {interval_words(shown.pi_low, shown.pi_high, scale)}")
     if fit.tau2_method != "EE":
         parts.append(f"τ² = {variance_text(fit.tau2)}")
-    parts += [f"I² = {format_percent(fit.i2)}", model_words(fit), "certainty: not assessed"]
+    parts += [f"I² = {format_percent(fit.i2)}", _model(fit), "certainty: not assessed"]
     caution = f" {_TWO.replace('trials', 'studies')}." if fit.k == 2 else ""
     return f"In {fit.k} studies, the pooled effect was {effect} ({'; '.join(parts)}){verdict}.{caution}"
 
@@ -242,7 +249,7 @@ def _bare(fit: PooledResult) -> tuple[Scale, Values]:
     from ..effects import back_transform, measure_label
 
     values = [fit.estimate, fit.ci_low, fit.ci_high, fit.pi_low, fit.pi_high]
-    widths = [2 * fit.ci_high - 2 * fit.ci_low]
+    widths = [fit.ci_high - fit.ci_low]
     if fit.measure in allowed(Measure) and fit.measure != "PFT":
         scale = scale_for(fit.measure, widths=widths)
         values = [float(back_transform(value, fit.measure)) for value in values]
@@ -259,7 +266,7 @@ def _regression(fit: PooledResult) -> str:
     test = f"F({first:g}, {second:g})" if math.isfinite(second) else f"χ²({first:g})"
     names = [name for name in fit.design.names if name != "Intercept"]
     return (
-        f"In a meta-regression of {fit.k} studies on {', '.join(names)} ({model_words(fit)}), the joint test of the "
-        f"moderators was {test} = {format_number(fit.qm)}, {format_p(fit.qm_pvalue)} (residual I² = {format_percent(fit.i2)}; "
-        f"residual τ² = {variance_text(fit.tau2)}); it compares studies, not people."
+        f"In a meta-regression of {fit.k} studies on {', '.join(names)} ({_model(fit)}), the joint test of the "
+        f"moderators was {test} = {format_number(fit.qm)}, {format_p(fit.qm_pvalue)} (residual "
+        f"I² = {format_percent(fit.i2)}; residual τ² = {variance_text(fit.tau2)}); it compares studies, not people."
     )

@@ -12,10 +12,9 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from ..display import pooled_values, trial_values
 from ..numbers import file_number
+from ..plot.scale import pooled_values, trial_values
 from ..tables.io import records, write_bytes
-from .wording import no_event, upper_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +33,7 @@ __all__ = [
     "POOLED_COLUMNS",
     "effects_frame",
     "exclusions_frame",
+    "format_frame",
     "not_pooled_frame",
     "pooled_frame",
     "write_frame",
@@ -91,7 +91,7 @@ def effects_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
 
 
 def exclusions_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
-    """Return one row per synthesis, distinct analysis and trial that did not enter; columns as in ``EXCLUSION_COLUMNS``.
+    """Return one row per synthesis, distinct analysis and trial left out; columns as in ``EXCLUSION_COLUMNS``.
 
     ``compared`` tells whether the trial makes the comparison at all in the population asked for.
     """
@@ -111,23 +111,21 @@ def exclusions_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
     return _frame(found, EXCLUSION_COLUMNS, ("synthesis", "analysis", "study_id", "rows"))
 
 
-def write_frame(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table of results: CSV, UTF-8, LF, floats with ten significant digits, empty = missing.
+def format_frame(frame: pd.DataFrame) -> bytes:
+    """Return a table of results as the bytes of a file: CSV, UTF-8, LF, floats with ten significant digits.
 
-    The same table gives the same bytes. Rows keep their order.
-
-    Parameters
-    ----------
-    path : Path
-        The file; folders are made.
-    frame : DataFrame
-        The table; its index is not written.
+    The same table gives the same bytes. Rows keep their order; the index is not written; a missing value is empty.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(frame.columns)
     writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
-    write_bytes(path, buffer.getvalue().encode())
+    return buffer.getvalue().encode()
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table of results, as `format_frame` gives it; folders are made."""
+    write_bytes(path, format_frame(frame))
 
 
 def _cell(value: object) -> str:
@@ -204,18 +202,8 @@ def _pooled(answer: Answer, result: SynthesisResult, fit: PooledResult) -> dict[
         "display_pi_low": shown.pi_low,
         "display_pi_high": shown.pi_high,
         "studies": ";".join(result.effects["study_id"]),
-        "cautions": " ".join([*fit.cautions, *_no_event_caution(result)]),
+        "cautions": " ".join(fit.cautions),
     }
-
-
-def _no_event_caution(result: SynthesisResult) -> list[str]:
-    if not no_event(result):
-        return []
-    n, level = float(result.effects["n1"].sum()), result.synthesis.level
-    return [
-        f"No event in {n:.0f} people: the pooled interval is far too narrow and must not be quoted; the exact one-sided "
-        f"upper {result.ci_level} limit is {file_number(upper_limit(n, level=level))}."
-    ]
 
 
 def _not_pooled(answer: Answer, result: SynthesisResult) -> dict[str, Any]:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..display import Scale, Values, pooled_values, scale_of, trial_values
-from ..numbers import format_number
-from ..plot.forest_table import effect_text
+from ..numbers import format_effect, format_number
+from ..plot.scale import Scale, Values, pooled_values, scale_of, trial_values
 
 if TYPE_CHECKING:
-    from ..pool import PooledResult
     from ..synthesis import SynthesisResult
 
 __all__ = [
     "against_null",
     "analysis_words",
+    "effect_cell",
     "effect_words",
     "events_of",
     "interval_reading",
     "interval_words",
-    "model_words",
     "no_event",
     "plural",
     "question",
@@ -28,17 +26,9 @@ __all__ = [
     "trial_count",
     "upper_limit",
     "value_words",
-    "variance_text",
     "where_and_when",
     "with_unit",
 ]
-
-_TESTS = {
-    "z": "normal interval",
-    "t": "t interval",
-    "hksj": "Hartung–Knapp–Sidik–Jonkman",
-    "adhoc": "Hartung–Knapp–Sidik–Jonkman, scale not below 1",
-}
 
 
 def plural(count: int, noun: str) -> str:
@@ -54,7 +44,7 @@ def plural(count: int, noun: str) -> str:
 
 def value_words(value: float, scale: Scale) -> str:
     """Return one value as text, with ``%`` for proportions and without other units."""
-    text = effect_text(value * scale.factor, scale.digits, ratio=scale.ratio)
+    text = format_effect(value * scale.factor, scale.digits, ratio=scale.ratio)
     return f"{text}%" if scale.unit == "%" and math.isfinite(value) else text
 
 
@@ -75,25 +65,6 @@ def with_unit(value: float, scale: Scale) -> str:
 def effect_words(shown: Values, scale: Scale) -> str:
     """Return an effect with its confidence interval, as ``RR 1.89 (1.12 to 3.19)``."""
     return f"{with_unit(shown.estimate, scale)} ({interval_words(shown.ci_low, shown.ci_high, scale)})"
-
-
-def model_words(fit: PooledResult) -> str:
-    """Return the estimator and the interval, as ``REML, Hartung–Knapp–Sidik–Jonkman``."""
-    return f"{'equal effects' if fit.tau2_method == 'EE' else fit.tau2_method}, {_TESTS[fit.test]}"
-
-
-def variance_text(value: float) -> str:
-    """Return a variance between trials: two decimals, or as many as show two figures; ``0`` for zero.
-
-    Examples
-    --------
-    >>> variance_text(18.304), variance_text(0.00123), variance_text(0.0)
-    ('18.30', '0.0012', '0')
-    """
-    if value == 0:
-        return "0"
-    digits = max(2, 1 - math.floor(math.log10(value))) if 0 < value < 1 else 2
-    return format_number(value, digits)
 
 
 def trial_count(result: SynthesisResult) -> int:
@@ -134,10 +105,20 @@ def upper_limit(n: float, *, level: float = 0.95) -> float:
     return -math.expm1(math.log1p(-level) / n)
 
 
-def reading(result: SynthesisResult) -> str:
-    """Return in a few words what the interval says; empty where there is no trial or no value of no effect."""
+def effect_cell(result: SynthesisResult) -> str:
+    """Return the effect with its interval as a table shows it; for none in n, the exact limit instead."""
     scale = scale_of(result)
-    if not result.k or scale.null is None:
+    if no_event(result):
+        n = events_of(result)[1]
+        limit = value_words(upper_limit(n, level=result.synthesis.level), scale)
+        return f"0 of {format_number(n, 0)} (upper {result.ci_level} limit {limit})"
+    return effect_words(pooled_values(result) if result.pooled else trial_values(result)[0], scale)
+
+
+def reading(result: SynthesisResult) -> str:
+    """Return in a few words what the interval says; empty where there is none, or no value of no effect."""
+    scale = scale_of(result)
+    if scale.null is None or not (result.pooled or result.k == 1):
         return ""
     shown = pooled_values(result) if result.pooled else trial_values(result)[0]
     side = against_null(shown, scale.null)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -84,7 +84,9 @@ def generated(seed: int) -> ForestData:
         columns=columns,
         left_label=("", "Favours control", "Favours minoxidil 5% alone, twice daily")[seed % 3],
         right_label=("Favours needling", "Favours microneedling with minoxidil 5%, twice daily")[seed % 2],
-        title=None if seed % 2 else "Change in hair density at 12 to 24 weeks in adults with pattern hair loss, all trials",
+        title=None
+        if seed % 2
+        else "Change in hair density at 12 to 24 weeks in adults with pattern hair loss, all trials",
         subgroup_difference="Test for subgroup differences: Q = 1.2, df = 2, p = 0.55" if groups else "",
         notes=("† Standard deviation derived from the p-value.", "‡ " + "Read off a figure. " * 12),
     )
@@ -137,7 +139,7 @@ def _summary(rng, ratio, center, spread, columns, group) -> ForestSummary:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawn(seed: int, width_mm: float) -> Drawn:
     data = generated(seed)
     figure = forest(data, width_mm=width_mm)
@@ -281,7 +283,10 @@ def _check_interval(page: Drawn, role: str, y: float, low: float, high: float, s
     start, slope = scale
     ends = start + slope * _even([low, high], page.data.ratio)
     arrows = [p for p in page.polygons.get(f"{role}-arrow", []) if abs(_middle(p) - y) < 0.05]
-    tips = {"low": [p for p in arrows if p[:, 0].min() < left + 1e-6], "high": [p for p in arrows if p[:, 0].max() > right - 1e-6]}
+    tips = {
+        "low": [p for p in arrows if p[:, 0].min() < left + 1e-6],
+        "high": [p for p in arrows if p[:, 0].max() > right - 1e-6],
+    }
     (line,) = _at(page.lines[role], y)
     drawn_low, drawn_high = sorted(line[:, 0])
     if ends[0] < left - 0.02:

@@ -10,16 +10,17 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..vocabulary import ProportionMeasure, allowed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .curate import Contrast
-    from .synthesis import SynthesisResult
+    from ..curate import Contrast
+    from ..synthesis import SynthesisResult
 
 __all__ = [
     "Scale",
     "Values",
-    "exact_interval",
     "pooled_values",
     "scale_for",
     "scale_of",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 _SYMBOLS = {"SMD": "Hedges' g", "SMDH": "Hedges' g (unequal variances)", "PETO": "Peto OR"}
-_PROPORTIONS = ("PR", "PLO", "PAS", "PFT")
+_PROPORTIONS = allowed(ProportionMeasure)
 _UNITS = {
     "hairs/cm2": "hairs/cm²",
     "hairs/inch2": "hairs/inch²",
@@ -152,7 +153,7 @@ def scale_for(measure: str, *, widths: Sequence[float] = (), unit: str = "") -> 
     >>> scale_for("SMD").symbol, scale_for("RR").null, scale_for("PFT").unit, scale_for("MD", widths=[0.03]).digits
     ("Hedges' g", 1.0, '%', 3)
     """
-    from .effects import is_ratio, measure_label, null_value
+    from ..effects import is_ratio, measure_label, null_value
 
     ratio, proportion = is_ratio(measure), measure in _PROPORTIONS
     return Scale(
@@ -196,54 +197,6 @@ def pooled_values(result: SynthesisResult) -> Values:
 
 
 def trial_values(result: SynthesisResult) -> tuple[Values, ...]:
-    """Return each trial's effect with its own confidence interval on the natural scale, in the order of ``effects``.
-
-    A proportion is turned back with the trial's own n, and its interval is the exact one of Clopper and Pearson.
-    """
-    from .effects import back_transform
-
-    measure, level = result.synthesis.measure, result.synthesis.level
-    frame = result.effects
-    found = []
-    for yi, low, high, events, n in zip(
-        frame["yi"], frame["ci_low"], frame["ci_high"], frame["events1"], frame["n1"], strict=True
-    ):
-        own = float(n) if measure == "PFT" else None
-        estimate = float(back_transform(yi, measure, n=own))
-        if measure in _PROPORTIONS:
-            limits = exact_interval(float(events), float(n), level=level)
-        else:
-            limits = (float(back_transform(low, measure)), float(back_transform(high, measure)))
-        found.append(Values(estimate=estimate, ci_low=limits[0], ci_high=limits[1]))
-    return tuple(found)
-
-
-def exact_interval(events: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
-    r"""Return the exact (Clopper–Pearson) interval of a proportion, from beta quantiles.
-
-    The limits are the :math:`α/2` quantile of :math:`\mathrm{Beta}(x, n-x+1)` and the :math:`1-α/2` quantile of
-    :math:`\mathrm{Beta}(x+1, n-x)`, with :math:`α = 1 -` `level`; 0 and 1 at the ends.
-
-    Parameters
-    ----------
-    events, n : float
-        People with the event, of how many.
-    level : float
-        Confidence level.
-
-    References
-    ----------
-    Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the case of the binomial.
-    doi:10.1093/biomet/26.4.404
-
-    Examples
-    --------
-    >>> tuple(round(limit, 4) for limit in exact_interval(0, 20))
-    (0.0, 0.1684)
-    """
-    from scipy.special import betaincinv
-
-    alpha = 1 - level
-    low = 0.0 if events <= 0 else float(betaincinv(events, n - events + 1, alpha / 2))
-    high = 1.0 if events >= n else float(betaincinv(events + 1, n - events, 1 - alpha / 2))
-    return low, high
+    """Return each trial's effect with its own confidence interval on the natural scale, in the order of ``effects``."""
+    shown = (result.trial_display(position) for position in range(result.k))
+    return tuple(Values(estimate=estimate, ci_low=low, ci_high=high) for estimate, low, high in shown)

@@ -1,0 +1,99 @@
+"""The HTML report: one page that stands alone, without dates, outside resources or a need for scripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..tables.io import write_bytes
+from .links import linked
+from .short import in_ten_seconds
+from .view import view_groups
+from .view_base import view_bias, view_claims, view_conflicts, view_reviews, view_studies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jinja2 import Environment
+
+    from ..answers import Answer
+    from ..base import EvidenceBase
+    from .claims import ClaimVerdict
+
+__all__ = ["report_html", "write_report"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_report(
+    base: EvidenceBase,
+    answers: Mapping[str, Answer],
+    claims: Sequence[ClaimVerdict],
+    folder: Path,
+    figures: Mapping[str, str],
+) -> list[Path]:
+    """Write the report and return the files that were written.
+
+    The same base gives the same bytes. Nothing is fetched when the page is opened; its links lead to PubMed, DOIs and
+    the pages that were read.
+
+    Parameters
+    ----------
+    base : EvidenceBase
+        The evidence base.
+    answers : mapping of str to Answer
+        Every synthesis under every analysis.
+    claims : sequence of ClaimVerdict
+        What `judge_claims` returned.
+    folder : Path
+        Where ``index.html`` goes; folders are made.
+    figures : mapping of str to str
+        Synthesis id → path of its figure, relative to `folder`; a synthesis without one is shown without.
+    """
+    path = folder / "index.html"
+    write_bytes(path, report_html(base, answers, claims, figures).encode())
+    return [path]
+
+
+def report_html(
+    base: EvidenceBase, answers: Mapping[str, Answer], claims: Sequence[ClaimVerdict], figures: Mapping[str, str]
+) -> str:
+    """Return the report as HTML; parameters as in `write_report`."""
+    groups = view_groups(base.protocol, answers, figures)
+    headline = base.protocol.review.headline
+    context: dict[str, Any] = {
+        "review": base.protocol.review,
+        "short": in_ten_seconds(base, answers, claims),
+        "headline": next((view for group in groups for view in group.syntheses if view.id == headline), None),
+        "groups": groups,
+        "claims": view_claims(base, claims),
+        "conflicts": view_conflicts(base),
+        "bias": view_bias(base),
+        "reviews": view_reviews(base),
+        "studies": view_studies(base),
+        "style": (_TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        "script": (_TEMPLATES / "filter.js.j2").read_text(encoding="utf-8"),
+    }
+    page: str = _environment().get_template("report.html.j2").render(context)
+    return page
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["linked"] = linked
+    environment.filters["capfirst"] = _capfirst
+    return environment
+
+
+def _capfirst(text: str) -> str:
+    """Return text with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]

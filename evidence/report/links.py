@@ -1,0 +1,49 @@
+"""Addresses in text become links: PubMed and DOI numbers, trial registrations, web pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = ["linked"]
+
+_ADDRESS = re.compile(
+    r"(?P<page>https?://[^\s;,()<>\"]+[^\s;,()<>\".])"
+    r"|(?P<pmid>PMID:?\s?(?P<number>\d{5,9}))"
+    r"|(?P<doi>(?:DOI:?\s?)?(?P<suffix>10\.\d{4,9}/[^\s;,<>\"]+[^\s;,<>\".]))"
+    r"|(?P<trial>NCT\d{8})",
+    re.IGNORECASE,
+)
+
+
+def linked(text: str) -> Markup:
+    """Return text as safe HTML with its addresses as links.
+
+    Examples
+    --------
+    >>> print(linked("source PMID:23960389 <b>"))
+    source <a href="https://pubmed.ncbi.nlm.nih.gov/23960389/">PMID:23960389</a> &lt;b&gt;
+    >>> print(linked("doi 10.1000/a.b."))
+    <a href="https://doi.org/10.1000/a.b">doi 10.1000/a.b</a>.
+    """
+    from markupsafe import Markup, escape
+
+    parts, end = [], 0
+    for match in _ADDRESS.finditer(text):
+        parts.append(escape(text[end : match.start()]))
+        parts.append(Markup('<a href="{}">{}</a>').format(_target(match), match.group()))
+        end = match.end()
+    return Markup().join([*parts, escape(text[end:])])
+
+
+def _target(match: re.Match[str]) -> str:
+    if match["page"]:
+        return match["page"]
+    if match["pmid"]:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{match['number']}/"
+    if match["doi"]:
+        return f"https://doi.org/{match['suffix']}"
+    return f"https://clinicaltrials.gov/study/{match['trial'].upper()}"

@@ -1,0 +1,95 @@
+"""The evidence base in ten seconds: what is known, what is not, how sure; counted from the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..plot.scale import scale_of
+from .claims import side
+from .sentences import certainty_of
+from .wording import effect_cell, plural, reading, trial_count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..answers import Answer
+    from ..base import EvidenceBase
+    from ..synthesis import SynthesisResult
+    from .claims import ClaimVerdict
+
+__all__ = ["Short", "in_ten_seconds"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Short:
+    """Three lists of sentences."""
+
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+    sure: tuple[str, ...]
+
+
+def in_ten_seconds(base: EvidenceBase, answers: Mapping[str, Answer], verdicts: Sequence[ClaimVerdict]) -> Short:
+    """Return what is known, what is not and how sure, in a few sentences that the answers give.
+
+    Only primary analyses with two trials or more count as known.
+    """
+    return Short(
+        known=tuple(_known(list(answers.values()))),
+        unknown=tuple(_unknown(list(answers.values()), verdicts)),
+        sure=tuple(_sure(base, list(answers.values()))),
+    )
+
+
+def _comparative(result: SynthesisResult) -> bool:
+    return scale_of(result).null is not None
+
+
+def _known(answers: Sequence[Answer]) -> list[str]:
+    pooled = [answer.primary for answer in answers if answer.primary.pooled]
+    compared = [result for result in pooled if _comparative(result)]
+    decided = [result for result in compared if side(result)]
+    lines = [f"{result.label}: {effect_cell(result)}, {reading(result)}." for result in decided]
+    asked = sum(_comparative(answer.primary) for answer in answers)
+    rules = answers[0].primary.analysis.label if answers else ""
+    if not compared:
+        lines.append(f"None of the {asked} comparisons can be pooled by the primary rules ({rules}).")
+    elif len(compared) > len(decided):
+        lines.append(f"{len(compared) - len(decided)} of {asked} comparisons are pooled and leave the direction open.")
+    often = [answer.primary for answer in answers if answer.primary.k > 1 and not _comparative(answer.primary)]
+    lines += [f"{result.label}: {effect_cell(result)}, {_counted(result)}." for result in often]
+    return lines
+
+
+def _counted(result: SynthesisResult) -> str:
+    """Return how many trials stand behind a proportion, and how many say nothing that counts."""
+    silent = sum(entry.compared for entry in result.exclusions)
+    return f"in {plural(trial_count(result), 'trial')} that counted; {silent} more did not, or cannot be used"
+
+
+def _unknown(answers: Sequence[Answer], verdicts: Sequence[ClaimVerdict]) -> list[str]:
+    total = len(answers)
+    wider = sum(answer.shown.pooled and not answer.primary.pooled for answer in answers)
+    single = sum(answer.shown.k == 1 for answer in answers)
+    nothing = sum(not answer.shown.k for answer in answers)
+    lines = [
+        f"{nothing} of {plural(total, 'question')} have no trial that can be used, {single} have one trial only, and "
+        f"{wider} can be pooled only by the wider rules of a sensitivity analysis."
+    ]
+    if verdicts:
+        names = ("supported", "contradicted", "uncertain", "untested")
+        counts = [f"{sum(verdict.verdict == name for verdict in verdicts)} {name}" for name in names]
+        lines.append(f"{plural(len(verdicts), 'popular claim')}: {', '.join(counts[:3])} and {counts[3]}.")
+    return lines
+
+
+def _sure(base: EvidenceBase, answers: Sequence[Answer]) -> list[str]:
+    judged = sum(certainty_of(answer.shown) != "not assessed" for answer in answers)
+    bias = base.tables["risk_of_bias"]
+    blank = int((bias["judgement"] == "no-information").sum())
+    lines = [f"Certainty was judged for {judged} of {plural(len(answers), 'question')}."]
+    if len(bias):
+        lines.append(f"{blank} of {plural(len(bias), 'risk-of-bias judgement')} had to say: no information.")
+    lines.append(f"{plural(len(base.tables['conflicts']), 'conflict')} between or inside sources are on record.")
+    return [*lines, *([base.protocol.review.caveat] if base.protocol.review.caveat else [])]

@@ -1,0 +1,213 @@
+"""What the report shows of each synthesis: texts, ready to be set."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..numbers import format_number, format_percent
+from ..plot.alternative import alt_text
+from ..plot.scale import pooled_values, scale_of
+from .sentences import certainty_of, cite_synthesis
+from .wording import analysis_words, effect_cell, interval_words, no_event, plural, reading, trial_count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..answers import Answer
+    from ..protocol import Comparison, Protocol
+    from ..provenance import Node
+    from ..synthesis import SynthesisResult
+
+__all__ = ["AnalysisRow", "Group", "ReasonGroup", "SynthesisView", "view_groups"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisRow:
+    """One line of numbers: a synthesis under one analysis.
+
+    Attributes
+    ----------
+    analysis : str
+        The analysis in words.
+    primary, shown : bool
+        Whether it is the primary analysis, and the one that figure and sentence show.
+    k, n, effect, pi, i2 : str
+        Its numbers as text; empty where there are none.
+    says : str
+        What the interval says, or why there is none.
+    same : tuple of str
+        The analyses that let in the very same numbers.
+    """
+
+    analysis: str
+    primary: bool
+    shown: bool
+    k: str
+    n: str
+    effect: str
+    pi: str
+    i2: str
+    says: str
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonGroup:
+    """A reason for staying out, with the trials (id, label) that share it."""
+
+    reason: str
+    trials: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisView:
+    """One synthesis, ready to be set.
+
+    Attributes
+    ----------
+    kind : {"pooled", "counted", "single", "none"}
+        What there is; ``counted`` are two trials or more without any event, which is nothing to pool.
+    label, short : str
+        Its label, and its label without the comparison's part.
+    row : AnalysisRow
+        The analysis shown.
+    sentence, certainty : str
+        To cite.
+    figure, alt : str
+        The figure's relative path (empty if none was made) and alternative text.
+    analyses : tuple of AnalysisRow
+        Each distinct analysis.
+    left_out : tuple of ReasonGroup
+        The trials that make the comparison and do not enter the analysis shown.
+    left_count : int
+        How many they are.
+    tree : tuple of Node
+        Choices and contrasts down to the sources.
+    notes, cautions : tuple of str
+        What a reader must know.
+    """
+
+    id: str
+    kind: str
+    label: str
+    short: str
+    row: AnalysisRow
+    sentence: str
+    certainty: str
+    figure: str
+    alt: str
+    analyses: tuple[AnalysisRow, ...]
+    left_out: tuple[ReasonGroup, ...]
+    left_count: int
+    tree: tuple[Node, ...]
+    notes: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The syntheses of one comparison."""
+
+    comparison: Comparison
+    syntheses: tuple[SynthesisView, ...]
+
+
+def view_groups(protocol: Protocol, answers: Mapping[str, Answer], figures: Mapping[str, str]) -> tuple[Group, ...]:
+    """Return every synthesis, ready to be set, by comparison in the protocol's order."""
+    groups: dict[str, list[SynthesisView]] = {name: [] for name in protocol.comparisons}
+    for answer in answers.values():
+        groups[answer.synthesis.comparison].append(_synthesis(answer, figures.get(answer.synthesis.id, "")))
+    return tuple(
+        Group(comparison=protocol.comparisons[name], syntheses=tuple(views)) for name, views in groups.items() if views
+    )
+
+
+def _synthesis(answer: Answer, figure: str) -> SynthesisView:
+    shown = answer.shown
+    left = [entry for entry in shown.exclusions if entry.compared]
+    return SynthesisView(
+        id=shown.id,
+        kind=_kind(shown),
+        label=shown.label,
+        short=_capital(shown.label.split(": ", 1)[-1]),
+        row=_row(shown, answer),
+        sentence=cite_synthesis(shown),
+        certainty=certainty_of(shown),
+        figure=figure,
+        alt=alt_text(shown.forest_data()) if figure else "",
+        analyses=tuple(_row(result, answer) for result in answer.distinct.values()),
+        left_out=_reasons(shown),
+        left_count=len(left),
+        tree=tuple(node for node in shown.explain().children if node.kind != "left-out"),
+        notes=tuple(note for note in (shown.synthesis.note, *_unseen(answer)) if note),
+        cautions=_cautions(shown),
+    )
+
+
+def _kind(result: SynthesisResult) -> str:
+    if result.pooled:
+        return "pooled"
+    return "none" if not result.k else "single" if result.k == 1 else "counted"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _row(result: SynthesisResult, answer: Answer) -> AnalysisRow:
+    pi, i2 = _spread(result)
+    same = [name for name, twin in answer.same_as.items() if twin == result.analysis.id]
+    return AnalysisRow(
+        analysis=_capital(analysis_words(result)),
+        primary=result.analysis.primary,
+        shown=result is answer.shown,
+        k=str(trial_count(result)),
+        n=format_number(result.n, 0) if result.k else "",
+        effect=effect_cell(result) if result.k else "",
+        pi=pi,
+        i2=i2,
+        says=_says(result),
+        same=tuple(result.protocol.analyses[name].label for name in same),
+    )
+
+
+def _spread(result: SynthesisResult) -> tuple[str, str]:
+    if result.fit is None or no_event(result):
+        return "", ""
+    shown = pooled_values(result)
+    pi = interval_words(shown.pi_low, shown.pi_high, scale_of(result)) if math.isfinite(shown.pi_low) else ""
+    return pi, format_percent(result.fit.i2)
+
+
+def _says(result: SynthesisResult) -> str:
+    """Return what the interval says, or, where nothing entered, how many trials make the comparison."""
+    left = sum(entry.compared for entry in result.exclusions)
+    if not result.k:
+        return f"{plural(left, 'trial')} in question, none can enter" if left else "No trial makes this comparison"
+    told = reading(result) or ("no event" if no_event(result) else "how often, not what caused it")
+    return _capital(f"one trial, not a synthesis; {told}" if result.k == 1 else told)
+
+
+def _reasons(result: SynthesisResult) -> tuple[ReasonGroup, ...]:
+    """Return the reasons with the trials that share each, the most frequent first where many trials stay out."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for entry in result.exclusions:
+        if entry.compared:
+            groups.setdefault(entry.reason, []).append((entry.study_id, entry.study_label))
+    found = [ReasonGroup(reason=reason, trials=tuple(trials)) for reason, trials in groups.items()]
+    return tuple(sorted(found, key=lambda group: (-len(group.trials), group.reason)))
+
+
+def _unseen(answer: Answer) -> Sequence[str]:
+    """Return notes on what the analysis shown leaves unsaid."""
+    if answer.shown.analysis.primary:
+        return ()
+    return ("The primary analysis gives no pooled number; what is shown comes from wider rules, which are named.",)
+
+
+def _cautions(result: SynthesisResult) -> tuple[str, ...]:
+    if result.fit is None or no_event(result):
+        return ()
+    return result.fit.cautions

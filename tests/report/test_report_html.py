@@ -1,0 +1,241 @@
+"""The report: one page that stands alone, says everything, and can be read by anyone."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import evidence.report
+from evidence.report import cite_synthesis, judge_claims, write_report
+from evidence.report.html import report_html
+
+VOID = {"meta", "img", "br", "input", "link", "hr"}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+class Page(HTMLParser):
+    """Collects the elements of a page and whether they close as they open."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.stack: list[str] = []
+        self.faults: list[str] = []
+        self.text: list[str] = []
+        self.feed(content)
+        self.faults += [f"<{tag}> is not closed" for tag in self.stack]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.stack or self.stack.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+    @property
+    def words(self) -> str:
+        return " ".join("".join(self.text).split())
+
+
+def _html(base, answers) -> str:
+    figures = {name: f"../figures/{name}.svg" for name in answers}
+    return report_html(base, answers, judge_claims(base, answers), figures)
+
+
+@pytest.fixture(scope="module")
+def content(small, answers) -> str:
+    return _html(small, answers)
+
+
+@pytest.fixture(scope="module")
+def page(content: str) -> Page:
+    return Page(content)
+
+
+@pytest.fixture(scope="module")
+def real_page(real, real_answers) -> Page:
+    return Page(_html(real, real_answers))
+
+
+@pytest.fixture(params=["page", "real_page"])
+def any_page(request) -> Page:
+    return request.getfixturevalue(request.param)
+
+
+def test_the_markup_closes_as_it_opens(any_page: Page) -> None:
+    assert any_page.faults == []
+
+
+def test_nothing_is_loaded_from_outside(any_page: Page) -> None:
+    assert any_page.all("link", "iframe", "object") == []
+    assert [script for script in any_page.all("script") if "src" in script] == []
+    for image in any_page.all("img"):
+        assert not re.match(r"(https?:)?//", image["src"])
+    style = (Path(evidence.report.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_ids_are_unique_and_inner_links_arrive(any_page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in any_page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {link["href"][1:] for link in any_page.all("a") if link["href"].startswith("#")}
+    assert targets <= set(ids)
+
+
+def test_headings_are_in_order(any_page: Page) -> None:
+    levels = [int(tag[1]) for tag, _ in any_page.elements if tag in HEADINGS]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_tables_have_scoped_headers_and_pictures_have_words(any_page: Page) -> None:
+    assert all(cell.get("scope") in {"col", "row", "rowgroup"} for cell in any_page.all("th"))
+    images = any_page.all("img")
+    assert images
+    assert all(image["alt"].startswith("Forest plot of") for image in images)
+
+
+def test_every_wide_table_can_be_scrolled_with_the_keyboard(any_page: Page) -> None:
+    boxes = [attributes for _, attributes in any_page.elements if attributes.get("class") == "scroll"]
+    assert boxes
+    assert all(box.get("tabindex") == "0" and box.get("aria-label") for box in boxes)
+    assert len(boxes) >= len(any_page.all("table"))
+
+
+def test_colours_can_be_read() -> None:
+    style = (Path(evidence.report.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+    names = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", style))
+    pairs = [(names["ink"], "#ffffff"), (names["muted"], names["ground"]), (names["link"], names["ground"])]
+    pairs += [(names["warn"], names["warn-ground"])]
+    for rule in re.findall(r"\{([^}]*)\}", style):
+        colour, ground = re.search(r"(?<!-)\bcolor: (#\w+)", rule), re.search(r"background: (#\w+)", rule)
+        if colour and ground:
+            pairs.append((colour[1], ground[1]))
+    assert len(pairs) >= 10
+    for ink, paper in pairs:
+        assert _contrast(ink, paper) >= 4.5, (ink, paper)
+
+
+def _contrast(one: str, two: str) -> float:
+    """Return the contrast of two colours, as WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+        parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_words_of_the_base_are_text_and_not_markup(content: str, page: Page) -> None:
+    assert "Needles & <hair>" in page.words
+    assert "<hair>" not in content
+    assert "it <works>: two trials" in page.words
+
+
+def test_the_page_says_what_there_is(page: Page, answers) -> None:
+    for answer in answers.values():
+        assert " ".join(cite_synthesis(answer.shown).split()) in page.words
+    for text in (
+        "All of this is made up.",
+        "Certainty was judged for 1 of 6 questions.",
+        "1 of 3 risk-of-bias judgements had to say: no information.",
+        "4 popular claims: 0 supported, 0 contradicted, 2 uncertain and 2 untested.",
+        "1 of 6 questions have no trial that can be used, 2 have one trial only, and 0 can be pooled only",
+        "1 of 4 comparisons are pooled and leave the direction open.",
+        "20 kept",
+        "SMD −1.3",
+        "A note on the comparison.",
+        "no SD, SE or interval",
+        "outcomes M1 A: mean 12.5 SD 4 hairs/cm2 (change); n 20 [verified]",
+    ):
+        assert text in page.words, text
+
+
+def test_what_only_wider_rules_allow_is_not_called_known(make_base) -> None:
+    implied = {name: ("men", 8 + step, 10, 4, 10, "implied") for step, name in enumerate(("Ada", "Bose"))}
+    base = make_base(implied)
+    words = Page(_html(base, base.answers())).words
+    assert "None of the 4 comparisons can be pooled by the primary rules (verified rows)." in words
+    assert (
+        "1 of 6 questions have no trial that can be used, 2 have one trial only, and 1 can be pooled only by" in words
+    )
+    assert "Sensitivity analysis: with implied counts" in words
+
+
+def test_analyses_that_add_nothing_are_folded_under_their_twin(content: str) -> None:
+    section = content[content.index('<article id="response"') : content.index('<article id="density"')]
+    rows = re.findall(r"<tr.*?</tr>", section[section.index('class="analyses"') :], flags=re.DOTALL)[1:]
+    assert len(rows) == 2
+    primary, wide = rows
+    assert "verified rows" in primary
+    assert "<details" not in primary
+    assert "with implied counts" in wide
+    assert "same numbers: 1 more" in wide
+    assert "<li>with everything</li>" in wide
+
+
+def test_sources_are_links(page: Page) -> None:
+    addresses = {link["href"] for link in page.all("a")}
+    assert {
+        "https://pubmed.ncbi.nlm.nih.gov/12345678/",
+        "https://doi.org/10.1000/made.up",
+        "https://doi.org/10.1000/dahl",
+        "https://example.org/page",
+        "https://pubmed.ncbi.nlm.nih.gov/22222222/",
+    } <= addresses
+
+
+def test_no_information_and_not_judged_are_told_apart(content: str) -> None:
+    table = content[content.index('id="bias"') : content.index('id="published"')]
+    rows = re.findall(r'<tr><th scope="row">.*?</tr>', table, flags=re.DOTALL)
+    assert len(rows) == 2
+    ada, dahl = rows
+    assert 'class="rob low"' in ada
+    assert "no information" in ada
+    assert ada.count('<td class="mid"></td>') == 1, "D4 was judged for the other trial only"
+    assert dahl.count('<td class="mid"></td>') == 2
+    assert "severity score" in dahl
+
+
+def test_the_same_base_gives_the_same_bytes(small, answers, content: str, tmp_path: Path) -> None:
+    figures = {name: f"../figures/{name}.svg" for name in answers}
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        paths = write_report(small, small.answers(), judge_claims(small, answers), folder, figures)
+        assert paths == [folder / "index.html"]
+        assert paths[0].read_text(encoding="utf-8") == content
+
+
+def test_a_synthesis_without_a_figure_has_no_picture(small, answers) -> None:
+    content = report_html(small, answers, judge_claims(small, answers), {"density": "density.svg"})
+    assert [image["src"] for image in Page(content).all("img")] == ["density.svg"]
+
+
+def test_an_empty_base_is_a_page_too(make_base) -> None:
+    base = make_base(syntheses={}, claims={})
+    content = report_html(base, {}, [], {})
+    assert Page(content).faults == []
+
+
+def test_the_real_report_is_made_in_time(real, real_answers) -> None:
+    _html(real, real_answers)
+    start = time.process_time()
+    _html(real, real_answers)
+    assert time.process_time() - start < 1.5
