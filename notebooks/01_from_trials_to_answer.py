@@ -113,7 +113,8 @@ print(primary.cite())
 # no trial gets in. Here is why, trial by trial:
 
 # %%
-pd.DataFrame([{"trial": entry.study_label, "why not": entry.reason} for entry in primary.exclusions if entry.compared])
+left_out = [entry for entry in primary.exclusions if entry.compared]
+pd.DataFrame({"why not": [entry.reason for entry in left_out]}, index=[entry.study_label for entry in left_out])
 
 # %% [markdown]
 # ## 3. What if we are less strict?
@@ -184,7 +185,7 @@ print(wider.explain().render())
 # - Two randomised trials report responders by arm for needling added to minoxidil. Both favour needling, by very different
 #   amounts.
 # - No pooled estimate from verified rows exists. The pooled number from wider rules is compatible with anything.
-# - Nobody was blinded to the needling in any trial seen, and what a responder is differs from trial to trial.
+# - No report seen says that patients were blinded to the needling, and what a responder is differs from trial to trial.
 # - So: **promising, unproven, and far from a revolution.** Whoever quotes a single pooled ratio from this literature claims
 #   more than it can bear.
 #

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from . import main
+from .main import main
 
-__all__: list[str] = []
+__all__ = ["main"]
 
-main()
+if __name__ == "__main__":
+    main()

@@ -6,13 +6,19 @@ small meta-analyses at once. The estimators are in `tau2`, their arithmetic in `
 
 from __future__ import annotations
 
+import inspect
 import sys
+from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .api import pool
 from .many import ManyFits, pool_many
 from .result import PooledResult
 from .subgroup import SubgroupResult, subgroups
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["ManyFits", "PooledResult", "SubgroupResult", "pool", "pool_many", "subgroups"]
 
@@ -21,10 +27,15 @@ class _CallablePackage(ModuleType):
     """The package, callable as its main function.
 
     ``evidence.pool`` is the name of both. Importing the package binds it in ``evidence``, so it must do what the
-    function does: ``ev.pool(yi, vi)`` then works whatever was imported before.
+    function does, and show, pickle and document itself as the function, whatever was imported before.
     """
 
     __call__ = staticmethod(pool)
+    __signature__ = inspect.signature(pool)
+
+    def __reduce__(self) -> tuple[Callable[[str], ModuleType], tuple[str]]:
+        return import_module, (self.__name__,)
 
 
+__doc__ = pool.__doc__ or ""  # what help(ev.pool) shows first
 sys.modules[__name__].__class__ = _CallablePackage

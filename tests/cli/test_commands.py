@@ -1,0 +1,195 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from evidence.cli.main import app
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMMANDS = ("build", "check", "list", "pool", "explain", "cite", "plot")
+
+
+def evidence(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does."""
+    return subprocess.run(
+        [sys.executable, "-m", "evidence.cli", *arguments], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_names_every_command_and_each_has_an_example() -> None:
+    overview = evidence("--help")
+    assert overview.returncode == 0
+    for command in COMMANDS:
+        assert command in overview.stdout
+        single = evidence(command, "--help")
+        assert single.returncode == 0
+        assert "Example" in single.stdout
+        assert f"evidence {command}" in single.stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['evidence', '--help']; import atexit; atexit.register(lambda: print(*sys.modules)); "
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code + "from evidence.cli import main; main()"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert {"numpy", "pandas", "scipy", "matplotlib", "pandera"} & set(run.stdout.split()) == set()
+
+
+def test_version() -> None:
+    from evidence import __version__
+
+    assert evidence("--version").stdout == f"evidence {__version__}\n"
+
+
+def test_cite_prints_one_sentence_and_nothing_else() -> None:
+    run = evidence("cite", "addon-minoxidil-response")
+    assert run.returncode == 0
+    assert run.stderr == ""
+    assert run.stdout.startswith("No trial")
+    assert run.stdout.count("\n") == 1
+
+
+def test_cite_as_json() -> None:
+    data = json.loads(evidence("cite", "addon-prp-pull-test", "-a", "allocation-not-stated", "--json").stdout)
+    assert data["synthesis"] == "addon-prp-pull-test"
+    assert "In 2 trials (117 participants)" in data["sentence"]
+
+
+def test_explain_as_text_and_json() -> None:
+    text = evidence("explain", "addon-minoxidil-response-women", "--analysis", "implied").stdout
+    assert "R024" in text
+    assert "PMID:36214061" in text
+    tree = json.loads(evidence("explain", "addon-minoxidil-response-women", "-a", "implied", "--json").stdout)
+    assert tree["kind"] == "result"
+    assert tree["data"]["k"] == 1
+
+
+def test_list_names_syntheses_and_analyses() -> None:
+    data = json.loads(evidence("list", "--json").stdout)
+    assert len(data["syntheses"]) == 66
+    assert next(iter(data["analyses"])) == "primary"
+
+
+@pytest.mark.parametrize("arguments", [("cite", "addon-minoxidil-responce"), ("explain", "addon-minoxidil-responce")])
+def test_an_unknown_synthesis_is_a_message_and_exit_1(arguments) -> None:
+    run = evidence(*arguments)
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert "did you mean 'addon-minoxidil-response'" in run.stderr.replace("\n", " ")
+    assert "Traceback" not in run.stderr
+
+
+def test_a_wrong_option_is_exit_2() -> None:
+    assert evidence("build", "--fast").returncode == 2
+
+
+def test_outside_a_project(tmp_path) -> None:
+    run = evidence("build", cwd=tmp_path)
+    assert run.returncode == 1
+    assert "no project around" in run.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert evidence("cite", "addon-minoxidil-response", cwd=tmp_path).returncode == 0, "the shipped base answers"
+
+
+def test_pool_a_table_of_ones_own(tmp_path) -> None:
+    table = tmp_path / "trials.csv"
+    table.write_text("study,events1,n1,events2,n2\nA,12,50,20,50\nB,8,40,15,41\nC,5,30,9,29\n", encoding="utf-8")
+    data = json.loads(evidence("pool", str(table), "--measure", "OR", "--test", "z", "--json").stdout)
+    assert data["k"] == 3
+    text = evidence("pool", str(table), "--measure", "OR").stdout
+    assert "odds ratio" in text
+
+
+def test_pool_refuses_a_damaged_table_with_its_rows(tmp_path) -> None:
+    table = tmp_path / "trials.csv"
+    table.write_text("study,events1,n1,events2,n2\nA,12,50,20,50\nB,48,40,15,41\n", encoding="utf-8")
+    run = evidence("pool", str(table), "--measure", "OR")
+    assert run.returncode == 1
+    assert "events1" in run.stderr
+    assert evidence("pool", str(tmp_path / "none.csv")).returncode == 1
+
+
+def test_pool_a_declared_synthesis_as_json() -> None:
+    data = json.loads(evidence("pool", "addon-prp-pull-test", "-a", "allocation-not-stated", "--json").stdout)
+    assert data["k"] == 2
+    assert data["n"] == 62 + 55
+    assert {trial["study_id"] for trial in data["trials"]} == {"Jha2019", "PEMH2022"}
+
+
+@pytest.mark.parametrize("suffix", ["svg", "pdf", "png"])
+def test_plot_writes_a_file(tmp_path, suffix) -> None:
+    out = tmp_path / f"figure.{suffix}"
+    run = evidence("plot", "forest", "addon-prp-pull-test", "-a", "allocation-not-stated", "-o", str(out), "-w", "120")
+    assert run.returncode == 0, run.stderr
+    assert out.stat().st_size > 5000
+
+
+def test_plot_refuses_another_kind() -> None:
+    run = evidence("plot", "funel", "addon-prp-pull-test")
+    assert run.returncode == 1
+    assert "kind='funel' is not an option" in run.stderr
+
+
+@pytest.fixture
+def copied(tmp_path) -> Path:
+    """Return a copy of the review without results."""
+    shutil.copytree(ROOT / "data" / "processed", tmp_path / "data" / "processed")
+    shutil.copy(ROOT / "protocol.toml", tmp_path / "protocol.toml")
+    return tmp_path
+
+
+def test_check_finds_no_fault_in_the_shipped_base() -> None:
+    run = evidence("check")
+    assert run.returncode == 0
+    assert "no fault" in run.stdout
+    assert json.loads(evidence("check", "--json").stdout) == {"ok": True, "problems": []}
+
+
+def test_check_reports_every_fault_of_every_table(copied) -> None:
+    arms, harms = copied / "data/processed/arms.csv", copied / "data/processed/harms.csv"
+    arms.write_text(arms.read_text(encoding="utf-8").replace("Dhurat2013,A1", "Durat2013,A1", 1), encoding="utf-8")
+    harms.write_text(harms.read_text(encoding="utf-8").replace("stated-none", "stated-non", 1), encoding="utf-8")
+    before = {path: path.read_bytes() for path in copied.rglob("*") if path.is_file()}
+    result = CliRunner().invoke(app, ["check", "--json", "--project", str(copied)])
+    data = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert not data["ok"]
+    assert {problem["table"] for problem in data["problems"]} >= {"arms", "harms"}
+    assert {path: path.read_bytes() for path in copied.rglob("*") if path.is_file()} == before
+    text = evidence("check", cwd=copied)
+    assert text.returncode == 1
+    assert "did you mean 'Dhurat2013'" in text.stderr.replace("\n", " ")
+
+
+def test_build_of_a_damaged_base_is_exit_1_and_writes_nothing(copied) -> None:
+    path = copied / "data/processed/outcomes.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("row_id,", "rowid,", 1), encoding="utf-8")
+    run = evidence("build", cwd=copied)
+    assert run.returncode == 1
+    assert "rowid" in run.stderr
+    assert not (copied / "results").exists()
+
+
+def test_build_prints_what_was_pooled_and_what_was_not(copied) -> None:
+    run = evidence("build", cwd=copied)
+    assert run.returncode == 0, run.stderr
+    assert "Pooled" in run.stdout
+    assert "No trial that can be used" in run.stdout
+    assert "report:" in run.stdout
+    assert max(len(line) for line in run.stdout.splitlines() if "report:" not in line) <= 80
+    again = json.loads(evidence("build", "--json", cwd=copied).stdout)
+    assert again["unchanged"]
+    assert len(again["syntheses"]) == 66

@@ -1,0 +1,169 @@
+"""The main job: what it writes, what it redoes, and that damage writes nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from evidence.build import build
+from evidence.errors import ProtocolError, TableError
+from evidence.project import Project
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def copy_project(folder: Path) -> Project:
+    """Return a copy of this review without results."""
+    shutil.copytree(ROOT / "data" / "processed", folder / "data" / "processed")
+    shutil.copy(ROOT / "protocol.toml", folder / "protocol.toml")
+    (folder / "docs").mkdir()
+    return Project(root=folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder but the state of the build."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".state.json"
+    }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Return a project that was built once."""
+    project = copy_project(tmp_path_factory.mktemp("review"))
+    seen: list[tuple[str, int, int]] = []
+    result = build(project, progress=lambda what, done, total: seen.append((what, done, total)))
+    return project, result, seen
+
+
+@pytest.fixture
+def project(built, tmp_path):
+    """Return a copy of the built project that a test may change."""
+    shutil.copytree(built[0].root, tmp_path / "copy")
+    return Project(root=tmp_path / "copy")
+
+
+def test_everything_promised_is_written(built) -> None:
+    project, result, _ = built
+    files = contents(project.results)
+    assert {
+        "effects.csv",
+        "pooled.csv",
+        "not_pooled.csv",
+        "exclusions.csv",
+        "headline.svg",
+        "report/index.html",
+    } <= set(files)
+    figures = {name for name in files if name.startswith("figures/")}
+    assert len(figures) == len(result.summary) == 66
+    assert not result.unchanged
+    assert result.report.is_file()
+    assert (project.processed / "datapackage.json").is_file()
+    assert (project.root / "docs" / "data-dictionary.md").is_file()
+
+
+def test_progress_is_told(built) -> None:
+    _, result, seen = built
+    assert next(what for what, _, _ in seen) == "checking tables"
+    drawn = [entry for entry in seen if entry[0].startswith("drawing")]
+    assert [done for _, done, _ in drawn] == list(range(len(result.summary)))
+    assert {total for _, _, total in drawn} == {len(result.summary)}
+
+
+def test_committed_results_are_what_the_build_makes(built) -> None:
+    made = contents(built[0].results)
+    for name in ("effects.csv", "pooled.csv", "not_pooled.csv", "exclusions.csv", "headline.svg"):
+        assert made[name] == (ROOT / "results" / name).read_bytes(), f"run `evidence build` and commit results/{name}"
+
+
+def test_numbers_have_ten_significant_digits(built) -> None:
+    import csv
+
+    with (built[0].results / "effects.csv").open(encoding="utf-8", newline="") as file:
+        values = [row["yi"] for row in csv.DictReader(file)]
+    assert values
+    assert all(len(value.lstrip("-0.").replace(".", "").split("e")[0]) <= 10 for value in values)
+
+
+def test_a_second_build_does_nothing(project, built) -> None:
+    before = contents(project.root)
+    result = build(project)
+    assert result.unchanged
+    assert result.written == ()
+    assert result.summary == built[1].summary
+    assert contents(project.root) == before
+
+
+def test_a_forced_build_gives_the_same_bytes_and_touches_nothing(project) -> None:
+    before = {path: path.stat().st_mtime_ns for path in project.results.rglob("*") if path.name != ".state.json"}
+    first = contents(project.root)
+    assert build(project, force=True).written == ()
+    assert contents(project.root) == first
+    folders = {path for path in before if path.is_dir()}
+    assert all(path.stat().st_mtime_ns == before[path] for path in set(before) - folders)
+
+
+def test_a_lost_or_changed_output_is_made_again(project) -> None:
+    target = project.results / "pooled.csv"
+    good = target.read_bytes()
+    target.write_text("changed by hand\n", encoding="utf-8")
+    (project.results / "figures" / "harm-pain.svg").unlink()
+    result = build(project)
+    assert {path.name for path in result.written} == {"pooled.csv", "harm-pain.svg"}
+    assert target.read_bytes() == good
+
+
+def test_only_the_figures_that_show_something_else_are_drawn_again(project) -> None:
+    path = project.processed / "outcomes.csv"
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace(",15,31,48.4,", ",14,31,45.2,", 1)  # Jha 2019, arm A, hair pull test
+    assert changed != text
+    path.write_text(changed, encoding="utf-8")
+    names = {written.name for written in build(project).written}
+    assert "bundle-vs-minoxidil-pull-test.svg" in names
+    assert sum(name.endswith(".svg") for name in names) == 1
+    assert {"effects.csv", "not_pooled.csv", "index.html"} <= names
+
+
+def test_damage_writes_nothing_and_names_every_fault(project) -> None:
+    for name, old, new in (
+        ("outcomes.csv", ",91.4,", ",91;4,"),
+        ("arms.csv", "microneedling;minoxidil-5", "microneedeling;minoxidil-5"),
+        ("studies.csv", "split-scalp", "split-skalp"),
+    ):
+        path = project.processed / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    before = contents(project.root)
+    with pytest.raises(TableError) as caught:
+        build(project)
+    assert {problem.table for problem in caught.value.problems} == {"outcomes", "arms", "studies"}
+    assert contents(project.root) == before
+
+
+def test_a_damaged_protocol_writes_nothing(project) -> None:
+    text = project.protocol.read_text(encoding="utf-8")
+    project.protocol.write_text(text.replace('measure = "RR"', 'measure = "RRR"', 1), encoding="utf-8")
+    before = contents(project.root)
+    with pytest.raises(ProtocolError, match="did you mean 'RR'"):
+        build(project)
+    assert contents(project.root) == before
+
+
+def test_a_broken_state_file_means_a_full_build(project) -> None:
+    (project.results / ".state.json").write_text("{", encoding="utf-8")
+    assert not build(project).unchanged
+    assert json.loads((project.results / ".state.json").read_text(encoding="utf-8"))["inputs"]
+
+
+def test_figures_of_syntheses_that_are_gone_are_removed(project) -> None:
+    stray = project.results / "figures" / "old-question.svg"
+    stray.write_text("<svg/>", encoding="utf-8")
+    build(project, force=True)
+    assert not stray.exists()
