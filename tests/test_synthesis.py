@@ -95,6 +95,23 @@ def test_split_scalps_use_the_stated_correlation(base) -> None:
         assert result.n == 19
 
 
+def test_harms_of_two_arms_are_compared_from_the_harms_table(base) -> None:
+    result = base.synthesis("addon-minoxidil-harm")
+    row = result.effects.iloc[0]
+    assert (row["events1"], row["n1"], row["events2"], row["n2"]) == (0, 20, 0, 20)
+    assert {node.data["table"] for node in result.explain().walk() if node.kind == "reported"} == {"harms"}
+
+
+def test_zeros_are_not_pooled_but_bounded(base) -> None:
+    result = base.synthesis("harm-any")
+    assert result.k == 4
+    assert not result.pooled
+    people = int(result.effects["n1"].sum())
+    assert f"no event in {people} people of 4 trials" in result.reason
+    upper = 100 * (1 - 0.05 ** (1 / people))  # the largest risk that gives no event once in twenty
+    assert f"is {upper:.2g}%" in result.reason
+
+
 def test_explain_reaches_source_and_place_of_every_row(base) -> None:
     result = base.synthesis("addon-minoxidil-response", analysis="secondary")
     nodes = list(result.explain().walk())

@@ -25,10 +25,14 @@ def register(app: typer.Typer) -> None:
             return
         from rich.table import Table
 
-        table = Table("synthesis", "what it asks", "measure", title="Syntheses", title_justify="left", pad_edge=False)
+        table = Table(title="Syntheses", title_justify="left", box=None, pad_edge=False, show_header=False)
+        table.add_column(no_wrap=True)
+        table.add_column()
         for spec in base.protocol.syntheses.values():
-            table.add_row(spec.id, spec.label, spec.measure)
-        analyses_table = Table("analysis", "which rows enter", title="Analyses", title_justify="left", pad_edge=False)
+            table.add_row(spec.id, f"{spec.label} [dim]({spec.measure})[/dim]")
+        rules = Table(title="\nAnalyses", title_justify="left", box=None, pad_edge=False, show_header=False)
+        rules.add_column(no_wrap=True)
+        rules.add_column()
         for analysis in base.protocol.analyses.values():
-            analyses_table.add_row(analysis.id, analysis.label)
-        console().print(table, analyses_table)
+            rules.add_row(analysis.id, analysis.label)
+        console().print(table, rules)

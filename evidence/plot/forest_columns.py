@@ -92,8 +92,6 @@ class Columns:
         The three parts of the effect.
     stacked_cells, stacked_effect : bool
         Whether the text columns stand under the label, and the interval under the estimate.
-    only_reasons : bool
-        Whether no row has an estimate; the plot then has only the reasons for that.
     headings : tuple of Heading
         The header.
     """
@@ -109,7 +107,6 @@ class Columns:
     high: NumberColumn
     stacked_cells: bool
     stacked_effect: bool
-    only_reasons: bool
     headings: tuple[Heading, ...]
 
 
@@ -315,7 +312,6 @@ def _placed(variant: _Variant, style: Style) -> Columns:
         high=high,
         stacked_cells=variant.stacked_cells,
         stacked_effect=variant.stacked_effect,
-        only_reasons=not variant.effect,
         headings=tuple(headings),
     )
 

@@ -1,6 +1,6 @@
 """From a fit to what its forest plot shows.
 
-Nothing here needs `evidence.pool`: a fit is anything with the attributes that are read here, under the field's names.
+A fit is anything with the attributes that are read here, under the field's names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..effects import back_transform, effect_scale, is_ratio, measure_label, null_value
 from ..errors import InputError
-from ..numbers import format_number, format_p
+from ..numbers import format_number
 from ..vocabulary import Measure, allowed
 from .forest_data import ForestData, ForestRow, ForestSummary
 from .heterogeneity import heterogeneity_line
@@ -176,11 +176,9 @@ def _subtotals(fit: Any, rows: Sequence[ForestRow]) -> list[ForestSummary]:
 
 
 def _difference_line(fit: Any) -> str:
-    if math.isnan(fit.q_between):
-        return ""
-    size = format_number(fit.q_between)
-    test = f"Q = {size}, df = {fit.q_df:g}" if math.isinf(fit.q_df2) else f"F({fit.q_df:g}, {fit.q_df2:g}) = {size}"
-    return f"Test for subgroup differences: {test}, {format_p(fit.q_pvalue)}"
+    from ..pool.summary import between_line
+
+    return "" if math.isnan(fit.q_between) else f"Test for subgroup differences: {between_line(fit)}"
 
 
 def _notes(fit: Any) -> list[str]:

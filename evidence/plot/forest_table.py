@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ..numbers import format_effect, format_number, format_percent
+from .scale import digits_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,11 +93,10 @@ def effect_digits(data: ForestData) -> int:
     """Return the decimals of the effects: two, or as many as show two figures of the typical interval's width."""
     if data.digits is not None:
         return data.digits
-    widths = [row.ci_high - row.ci_low for row in data.rows if row.ci_low is not None and row.ci_high is not None]
-    finite = [width for width in widths if 0 < width < math.inf]
-    if not finite or data.ratio:
+    if data.ratio:
         return 2
-    return min(8, max(2, 1 - math.floor(math.log10(statistics.median(finite)) + 1e-9)))
+    limits = ((row.ci_low, row.ci_high) for row in data.rows)
+    return digits_for(high - low for low, high in limits if low is not None and high is not None)
 
 
 def effect_text(value: float, digits: int, *, ratio: bool) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..numbers import format_number
 from .forest_data import ForestData, ForestRow, ForestSummary
 from .heterogeneity import heterogeneity_line
-from .scale import Scale, Values, pooled_values, scale_of, step_label, trial_values
+from .scale import Scale, Values, pooled_values, scale_of, steps_in_words, trial_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,17 +156,12 @@ def _cell(arm: ArmData, decimals: tuple[int, int]) -> str:
 
 
 def _count(people: float) -> str:
-    """Return a number of people; half of a divided arm may be no whole number."""
+    """Return a number of people as text; half of a divided arm may be no whole number."""
     return format_number(people, _fewest([people], most=1))
 
 
 def _steps(result: SynthesisResult, position: int) -> list[str]:
-    """Return, in words, what stands between printed numbers and effect; nothing if only arithmetic does."""
-    contrast = result.contrasts[position]
-    added = [part for part in str(result.effects["effect_note"].iloc[position]).split("; ") if " added to " in part]
-    if not contrast.derived and not added:
-        return []
-    return [*dict.fromkeys(step_label(step.method, contrast) for step in contrast.steps), *added]
+    return steps_in_words(result.contrasts[position], str(result.effects["effect_note"].iloc[position]))
 
 
 # ---------------------------------------------------------------- trials that did not enter
@@ -208,7 +203,7 @@ def _overall(result: SynthesisResult, scale: Scale) -> ForestSummary | None:
         scale,
         label="Total",
         fit=fit,
-        cells=_totals(result, result.contrasts),
+        cells=_totals(result.contrasts),
         weight=100.0,
         heterogeneity=heterogeneity_line(fit),
     )
@@ -243,19 +238,16 @@ def _summary(
     )
 
 
-def _totals(result: SynthesisResult, contrasts: Sequence[Contrast]) -> tuple[str, ...]:
+def _totals(contrasts: Sequence[Contrast]) -> tuple[str, ...]:
     """Return the events and people of all trials, or the people; a paired trial has the same people on both sides."""
     sides = [[contrast.arm_1 for contrast in contrasts]]
     if all(contrast.arm_2 for contrast in contrasts):
         sides.append([contrast.arm_2 for contrast in contrasts if contrast.arm_2])
     cells = []
     for arms in sides:
-        n = sum(arm.n for arm in arms)
+        people = _count(sum(arm.n for arm in arms))
         events = sum(arm.events for arm in arms)
-        people = format_number(n, _fewest([n], most=1))
-        cells.append(
-            f"{format_number(events, _fewest([events], most=1))}/{people}" if math.isfinite(events) else people
-        )
+        cells.append(f"{_count(events)}/{people}" if math.isfinite(events) else people)
     return tuple(cells)
 
 
@@ -276,7 +268,7 @@ def _subtotals(result: SynthesisResult, scale: Scale, groups: Mapping[str, str])
             scale,
             label="Subtotal",
             fit=fit,
-            cells=_totals(result, inside),
+            cells=_totals(inside),
             weight=float(weights.sum()),
             heterogeneity=heterogeneity_line(fit),
             subgroup=groups[inside[0].study_id],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..vocabulary import ProportionMeasure, allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..curate import Contrast
     from ..synthesis import SynthesisResult
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Scale",
     "Values",
+    "digits_for",
     "pooled_values",
     "scale_for",
     "scale_of",
     "step_label",
+    "steps_in_words",
     "trial_values",
     "unit_label",
 ]
@@ -121,6 +123,22 @@ def step_label(method: str, contrast: Contrast) -> str:
     return _STEPS.get(method, method.replace("-", " "))
 
 
+def steps_in_words(contrast: Contrast, note: str) -> list[str]:
+    """Return what stands between printed numbers and effect; nothing if only arithmetic does.
+
+    Parameters
+    ----------
+    contrast : Contrast
+        What was compared, with the steps of its derivation.
+    note : str
+        The effect's ``effect_note``, which says what was added to zero cells.
+    """
+    added = [part for part in note.split("; ") if " added to " in part]
+    if not contrast.derived and not added:
+        return []
+    return [*dict.fromkeys(step_label(step.method, contrast) for step in contrast.steps), *added]
+
+
 def scale_of(result: SynthesisResult) -> Scale:
     """Return how the values of a result are named and written."""
     effects = result.effects
@@ -163,7 +181,7 @@ def scale_for(measure: str, *, widths: Sequence[float] = (), unit: str = "") -> 
         ratio=ratio,
         null=null_value(measure),
         factor=100.0 if proportion else 1.0,
-        digits=1 if proportion else 2 if ratio else _digits(widths),
+        digits=1 if proportion else 2 if ratio else digits_for(widths),
     )
 
 
@@ -176,7 +194,14 @@ def _unit(result: SynthesisResult) -> str:
     return unit_label(units[0] if len(units) == 1 else declared[0])
 
 
-def _digits(widths: Sequence[float]) -> int:
+def digits_for(widths: Iterable[float]) -> int:
+    """Return the decimals of differences: two, or as many as show two figures of the median width of their intervals.
+
+    Examples
+    --------
+    >>> digits_for([2.4, 3.1]), digits_for([0.03]), digits_for([])
+    (2, 3, 2)
+    """
     known = [width for width in widths if 0 < width < math.inf]
     if not known:
         return 2

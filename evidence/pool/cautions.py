@@ -38,14 +38,14 @@ def list_cautions(
 ) -> tuple[str, ...]:
     """Return the cautions of one fit, each a sentence; none if there is nothing to say.
 
-    Parameters are the parts of a `evidence.pool.PooledResult`.
+    Parameters are the parts of an `evidence.pool.PooledResult`.
     """
     k = len(vi)
     found = [
         *_about_size(k, design, choices),
         *_about_rows(vi, dropped),
         *_about_test(choices, inference, k),
-        *_about_tau2(choices, heterogeneity, convergence),
+        *_about_tau2(heterogeneity, convergence),
     ]
     if prediction.df <= 0 and k > 1:
         found.append(f"There is no prediction interval: {prediction.method} leaves no degrees of freedom.")
@@ -100,7 +100,7 @@ def _about_test(choices: Choices, inference: Inference, k: int) -> list[str]:
     return found
 
 
-def _about_tau2(choices: Choices, heterogeneity: Heterogeneity, convergence: Convergence) -> list[str]:
+def _about_tau2(heterogeneity: Heterogeneity, convergence: Convergence) -> list[str]:
     found = []
     if heterogeneity.interval_empty:
         found.append(

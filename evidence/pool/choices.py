@@ -49,7 +49,7 @@ class Choices:
 def check_choices(
     *, tau2: object, test: str, level: object, prediction: str | None, measure: str | None, missing: str
 ) -> Choices:
-    """Check the options of `evidence.pool.pool`.
+    """Check the options of `evidence.pool.pool`, which its parameters are.
 
     Raises
     ------

@@ -252,7 +252,20 @@ def y_ppp_y(fit: Projection) -> Array:
 
 
 def residual_variance(batch: Batch, fit: Projection) -> Array:
-    """Return :math:`y'Py / (k - p)`, and 0 where the residuals are no more than the rounding of the effects."""
+    """Return :math:`y'Py / (k - p)`, and 0 where the residuals are no more than the rounding of the effects.
+
+    Parameters
+    ----------
+    batch : Batch
+        B meta-analyses.
+    fit : Projection
+        Their fits, from `project`.
+
+    Returns
+    -------
+    array, shape (B,)
+        Without a unit: the weights take up that of the variances.
+    """
     size = np.abs(batch.y).max(axis=-1) + np.abs(batch.offset) / np.sqrt(batch.unit)
     noise = fit.total * (_ROUNDING * size) ** 2
     return np.where(fit.q > noise, fit.q / batch.df, 0.0)

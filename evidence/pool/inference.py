@@ -36,8 +36,6 @@ class Inference:
     scale : float
         The factor on the variances: :math:`\sum w_i r_i^2/(k-p)` for ``hksj``, that or 1 if larger for
         ``adhoc``, 1 otherwise.
-    raw_scale : float
-        :math:`\sum w_i r_i^2/(k-p)` whatever the test; NaN for k = p.
     qm, qm_df, qm_df2, qm_pvalue : float
         The joint test of all moderators: chi-squared on `qm_df`, or F on `qm_df` and `qm_df2` (infinite for the
         chi-squared test). NaN without moderators.
@@ -55,7 +53,6 @@ class Inference:
     vcov: Array
     df: float
     scale: float
-    raw_scale: float
     qm: float
     qm_df: float
     qm_df2: float
@@ -119,7 +116,6 @@ def infer(yi: Array, vi: Array, design: Design, tau2: float, *, raw_scale: float
         vcov=vcov,
         df=df,
         scale=scale,
-        raw_scale=raw_scale,
         qm=float(joint.statistic) if joint is not None else math.nan,
         qm_df=float(len(tested)) if tested else math.nan,
         qm_df2=df if tested else math.nan,
@@ -174,7 +170,6 @@ def _degenerate(coef: Array, vcov: Array, df: float, design: Design) -> Inferenc
         vcov=np.zeros_like(vcov),
         df=df,
         scale=0.0,
-        raw_scale=0.0,
         qm=math.nan,
         qm_df=float(tested) if tested else math.nan,
         qm_df2=df if tested else math.nan,

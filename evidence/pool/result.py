@@ -402,7 +402,7 @@ class PooledResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return every number and every choice, ready for JSON: what cannot be estimated is None."""
-        from .summary import as_dict
+        from .record import as_dict
 
         return as_dict(self)
 

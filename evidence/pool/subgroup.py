@@ -81,7 +81,7 @@ class SubgroupResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return every number and every choice, ready for JSON."""
-        from .summary import finite
+        from .record import finite
 
         return {
             "by": self.by,

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from .claims import ClaimVerdict, judge_claims
-from .console import SummaryRow, console_summary, summary_rows, summary_table
-from .html import write_report
+from .console import SummaryRow, summary_rows, summary_table
+from .html import report_html
 from .sentences import cite, cite_synthesis
-from .tables import effects_frame, exclusions_frame, format_frame, not_pooled_frame, pooled_frame, write_frame
+from .tables import effects_frame, exclusions_frame, format_frame, not_pooled_frame, pooled_frame
 
 __all__ = [
     "ClaimVerdict",
     "SummaryRow",
     "cite",
     "cite_synthesis",
-    "console_summary",
     "effects_frame",
     "exclusions_frame",
     "format_frame",
     "judge_claims",
     "not_pooled_frame",
     "pooled_frame",
+    "report_html",
     "summary_rows",
     "summary_table",
-    "write_frame",
-    "write_report",
 ]

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
-from .wording import effect_cell, plural, reading, trial_count
+from .wording import capital, effect_cell, plural, reading, trial_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
     from ..answers import Answer
 
-__all__ = ["SummaryRow", "console_summary", "summary_rows", "summary_table"]
+__all__ = ["SummaryRow", "summary_rows", "summary_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,19 +115,6 @@ def summary_table(rows: Sequence[SummaryRow]) -> list[Table | Text]:
     return parts
 
 
-def console_summary(answers: Mapping[str, Answer]) -> Group:
-    """Return the results for the terminal, to be printed with ``rich.console.Console().print``.
-
-    Parameters
-    ----------
-    answers : mapping of str to Answer
-        Every synthesis under every analysis.
-    """
-    from rich.console import Group
-
-    return Group(*summary_table(summary_rows(answers)))
-
-
 def _results(title: str, rows: Sequence[SummaryRow]) -> Table:
     from rich.table import Table
     from rich.text import Text
@@ -159,7 +145,7 @@ def _nothing(rows: Sequence[SummaryRow]) -> Table:
     for row in rows:
         groups.setdefault(row.comparison, []).append(row)
     for comparison, members in groups.items():
-        what = Text(comparison[:1].upper() + comparison[1:], style="bold")
+        what = Text(capital(comparison), style="bold")
         what.append("\n" + "; ".join(row.label.split(": ", 1)[-1] for row in members), style="not bold")
         table.add_row(what, _why(members))
     return table

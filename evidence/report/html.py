@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..tables.io import write_bytes
 from .links import linked
 from .short import in_ten_seconds
 from .view import view_groups
 from .view_base import view_bias, view_claims, view_conflicts, view_reviews, view_studies
+from .wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,21 +20,17 @@ if TYPE_CHECKING:
     from ..base import EvidenceBase
     from .claims import ClaimVerdict
 
-__all__ = ["report_html", "write_report"]
+__all__ = ["report_html"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(
-    base: EvidenceBase,
-    answers: Mapping[str, Answer],
-    claims: Sequence[ClaimVerdict],
-    folder: Path,
-    figures: Mapping[str, str],
-) -> list[Path]:
-    """Write the report and return the files that were written.
+def report_html(
+    base: EvidenceBase, answers: Mapping[str, Answer], claims: Sequence[ClaimVerdict], figures: Mapping[str, str]
+) -> str:
+    """Return the report as HTML.
 
-    The same base gives the same bytes. Nothing is fetched when the page is opened; its links lead to PubMed, DOIs and
+    The same base gives the same text. Nothing is fetched when the page is opened; its links lead to PubMed, DOIs and
     the pages that were read.
 
     Parameters
@@ -45,20 +41,9 @@ def write_report(
         Every synthesis under every analysis.
     claims : sequence of ClaimVerdict
         What `judge_claims` returned.
-    folder : Path
-        Where ``index.html`` goes; folders are made.
     figures : mapping of str to str
-        Synthesis id → path of its figure, relative to `folder`; a synthesis without one is shown without.
+        Synthesis id → path of its figure, relative to the page; a synthesis without one is shown without.
     """
-    path = folder / "index.html"
-    write_bytes(path, report_html(base, answers, claims, figures).encode())
-    return [path]
-
-
-def report_html(
-    base: EvidenceBase, answers: Mapping[str, Answer], claims: Sequence[ClaimVerdict], figures: Mapping[str, str]
-) -> str:
-    """Return the report as HTML; parameters as in `write_report`."""
     groups = view_groups(base.protocol, answers, figures)
     headline = base.protocol.review.headline
     context: dict[str, Any] = {
@@ -90,10 +75,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["linked"] = linked
-    environment.filters["capfirst"] = _capfirst
+    environment.filters["capfirst"] = capital
     return environment
-
-
-def _capfirst(text: str) -> str:
-    """Return text with a capital first letter and the rest as it is."""
-    return text[:1].upper() + text[1:]

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 __all__ = ["linked"]
 
+# A bracket belongs to an address if it is closed inside it, as in 10.1016/s0033-0620(85)80003-7.
+_PATH = r"(?:[^\s;,<>\"()]|\([^\s;,<>\"()]*\))+(?<!\.)"
 _ADDRESS = re.compile(
-    r"(?P<page>https?://[^\s;,()<>\"]+[^\s;,()<>\".])"
+    rf"(?P<page>https?://{_PATH})"
     r"|(?P<pmid>PMID:?\s?(?P<number>\d{5,9}))"
-    r"|(?P<doi>(?:DOI:?\s?)?(?P<suffix>10\.\d{4,9}/[^\s;,<>\"]+[^\s;,<>\".]))"
+    rf"|(?P<doi>(?:DOI:?\s?)?(?P<suffix>10\.\d{{4,9}}/{_PATH}))"
     r"|(?P<trial>NCT\d{8})",
     re.IGNORECASE,
 )
@@ -28,6 +30,8 @@ def linked(text: str) -> Markup:
     source <a href="https://pubmed.ncbi.nlm.nih.gov/23960389/">PMID:23960389</a> &lt;b&gt;
     >>> print(linked("doi 10.1000/a.b."))
     <a href="https://doi.org/10.1000/a.b">doi 10.1000/a.b</a>.
+    >>> print(linked("(DOI:10.1000/s1(85)2)"))
+    (<a href="https://doi.org/10.1000/s1(85)2">DOI:10.1000/s1(85)2</a>)
     """
     from markupsafe import Markup, escape
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..numbers import format_number, format_p, format_percent
 from ..plot.heterogeneity import model_words, variance_text
-from ..plot.scale import Scale, Values, pooled_values, scale_for, scale_of, step_label, trial_values
+from ..plot.scale import Scale, Values, pooled_values, scale_for, scale_of, steps_in_words, trial_values
 from ..vocabulary import Measure, allowed
 from .wording import (
     against_null,
@@ -108,10 +108,8 @@ def _terms(result: SynthesisResult) -> list[str]:
     """Return what was derived, the analysis and the certainty."""
     derived = []
     for contrast, note in zip(result.contrasts, result.effects["effect_note"], strict=True):
-        added = [part for part in str(note).split("; ") if " added to " in part]
-        if contrast.derived or added:
-            steps = dict.fromkeys(step_label(step.method, contrast) for step in contrast.steps)
-            derived.append(f"{contrast.study_label} not simply as printed: {', '.join([*steps, *added])}")
+        if steps := steps_in_words(contrast, str(note)):
+            derived.append(f"{contrast.study_label} not simply as printed: {', '.join(steps)}")
     return [*derived, analysis_words(result), f"certainty: {certainty_of(result)}"]
 
 

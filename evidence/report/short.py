@@ -23,7 +23,13 @@ __all__ = ["Short", "in_ten_seconds"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Short:
-    """Three lists of sentences."""
+    """The base in three lists of sentences.
+
+    Attributes
+    ----------
+    known, unknown, sure : tuple of str
+        What is known, what is not, and how sure either is.
+    """
 
     known: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -34,6 +40,15 @@ def in_ten_seconds(base: EvidenceBase, answers: Mapping[str, Answer], verdicts: 
     """Return what is known, what is not and how sure, in a few sentences that the answers give.
 
     Only primary analyses with two trials or more count as known.
+
+    Parameters
+    ----------
+    base : EvidenceBase
+        The evidence base.
+    answers : mapping of str to Answer
+        Every synthesis under every analysis.
+    verdicts : sequence of ClaimVerdict
+        What `judge_claims` returned.
     """
     return Short(
         known=tuple(_known(list(answers.values()))),
@@ -91,5 +106,5 @@ def _sure(base: EvidenceBase, answers: Sequence[Answer]) -> list[str]:
     lines = [f"Certainty was judged for {judged} of {plural(len(answers), 'question')}."]
     if len(bias):
         lines.append(f"{blank} of {plural(len(bias), 'risk-of-bias judgement')} had to say: no information.")
-    lines.append(f"{plural(len(base.tables['conflicts']), 'conflict')} between or inside sources are on record.")
+    lines.append(f"On record: {plural(len(base.tables['conflicts']), 'conflict')} between or inside sources.")
     return [*lines, *([base.protocol.review.caveat] if base.protocol.review.caveat else [])]

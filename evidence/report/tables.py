@@ -7,18 +7,15 @@ outcome's unit, and proportions as fractions.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from typing import TYPE_CHECKING, Any
 
 from ..numbers import file_number
 from ..plot.scale import pooled_values, trial_values
-from ..tables.io import records, write_bytes
+from ..tables.io import csv_bytes, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     import pandas as pd
 
@@ -36,7 +33,6 @@ __all__ = [
     "format_frame",
     "not_pooled_frame",
     "pooled_frame",
-    "write_frame",
 ]
 
 _WHAT = ("synthesis", "analysis", "same_as", "label", "comparison", "outcome", "population", "window", "measure")
@@ -116,16 +112,8 @@ def format_frame(frame: pd.DataFrame) -> bytes:
 
     The same table gives the same bytes. Rows keep their order; the index is not written; a missing value is empty.
     """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
-    return buffer.getvalue().encode()
-
-
-def write_frame(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table of results, as `format_frame` gives it; folders are made."""
-    write_bytes(path, format_frame(frame))
+    rows = ([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
+    return csv_bytes(frame.columns, rows)
 
 
 def _cell(value: object) -> str:

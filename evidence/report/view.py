@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ..numbers import format_number, format_percent
 from ..plot.alternative import alt_text
 from ..plot.scale import pooled_values, scale_of
-from .sentences import certainty_of, cite_synthesis
-from .wording import analysis_words, effect_cell, interval_words, no_event, plural, reading, trial_count
+from .sentences import cite_synthesis
+from .wording import analysis_words, capital, effect_cell, interval_words, no_event, plural, reading, trial_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,13 +67,15 @@ class SynthesisView:
 
     Attributes
     ----------
+    id : str
+        Its id, from the protocol.
     kind : {"pooled", "counted", "single", "none"}
         What there is; ``counted`` are two trials or more without any event, which is nothing to pool.
     label, short : str
         Its label, and its label without the comparison's part.
     row : AnalysisRow
         The analysis shown.
-    sentence, certainty : str
+    sentence : str
         To cite.
     figure, alt : str
         The figure's relative path (empty if none was made) and alternative text.
@@ -95,7 +97,6 @@ class SynthesisView:
     short: str
     row: AnalysisRow
     sentence: str
-    certainty: str
     figure: str
     alt: str
     analyses: tuple[AnalysisRow, ...]
@@ -131,10 +132,9 @@ def _synthesis(answer: Answer, figure: str) -> SynthesisView:
         id=shown.id,
         kind=_kind(shown),
         label=shown.label,
-        short=_capital(shown.label.split(": ", 1)[-1]),
+        short=capital(shown.label.split(": ", 1)[-1]),
         row=_row(shown, answer),
         sentence=cite_synthesis(shown),
-        certainty=certainty_of(shown),
         figure=figure,
         alt=alt_text(shown.forest_data()) if figure else "",
         analyses=tuple(_row(result, answer) for result in answer.distinct.values()),
@@ -152,15 +152,11 @@ def _kind(result: SynthesisResult) -> str:
     return "none" if not result.k else "single" if result.k == 1 else "counted"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _row(result: SynthesisResult, answer: Answer) -> AnalysisRow:
     pi, i2 = _spread(result)
     same = [name for name, twin in answer.same_as.items() if twin == result.analysis.id]
     return AnalysisRow(
-        analysis=_capital(analysis_words(result)),
+        analysis=capital(analysis_words(result)),
         primary=result.analysis.primary,
         shown=result is answer.shown,
         k=str(trial_count(result)),
@@ -187,7 +183,7 @@ def _says(result: SynthesisResult) -> str:
     if not result.k:
         return f"{plural(left, 'trial')} in question, none can enter" if left else "No trial makes this comparison"
     told = reading(result) or ("no event" if no_event(result) else "how often, not what caused it")
-    return _capital(f"one trial, not a synthesis; {told}" if result.k == 1 else told)
+    return capital(f"one trial, not a synthesis; {told}" if result.k == 1 else told)
 
 
 def _reasons(result: SynthesisResult) -> tuple[ReasonGroup, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..numbers import format_number
+from ..numbers import MINUS, file_number
 from ..tables.io import records
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ _SYMBOLS = {
     "low": "+",
     "some-concerns": "~",
     "moderate": "~",
-    "high": "−",
-    "serious": "−",
+    "high": MINUS,
+    "serious": MINUS,
     "critical": "!",
     "no-information": "?",
 }
@@ -39,14 +39,10 @@ def _text(value: Any) -> str:
     return "" if missing else str(value)
 
 
-def _number(value: Any, digits: int | None = None) -> str:
-    """Return a printed number with a true minus, with the decimals that it has."""
+def _number(value: Any) -> str:
+    """Return a printed number with a true minus and with all its digits; empty where it is missing."""
     text = _text(value)
-    if not text:
-        return ""
-    if digits is not None:
-        return format_number(float(text), digits)
-    return f"{float(text):g}".replace("-", "−")
+    return file_number(float(text)).replace("-", MINUS) if text else ""
 
 
 def _words(value: Any) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "against_null",
     "analysis_words",
+    "capital",
     "effect_cell",
     "effect_words",
     "events_of",
@@ -40,6 +41,17 @@ def plural(count: int, noun: str) -> str:
     ('1 trial', '2 trials')
     """
     return f"{format_number(count, 0)} {noun}{'' if count == 1 else 's'}"
+
+
+def capital(text: str) -> str:
+    """Return text with a capital first letter and the rest as it is.
+
+    Examples
+    --------
+    >>> capital("minoxidil 5% in men with AGA")
+    'Minoxidil 5% in men with AGA'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def value_words(value: float, scale: Scale) -> str:
@@ -93,6 +105,13 @@ def upper_limit(n: float, *, level: float = 0.95) -> float:
 
     The rule of three, 3/n, approximates it at a level of 95%.
 
+    Parameters
+    ----------
+    n : float
+        People, above 0.
+    level : float
+        Confidence level L of the one-sided limit.
+
     References
     ----------
     Hanley JA, Lippman-Hand A (1983). If nothing goes wrong, is everything all right? doi:10.1001/jama.249.13.1743
@@ -126,7 +145,17 @@ def reading(result: SynthesisResult) -> str:
 
 
 def against_null(shown: Values, null: float) -> str:
-    """Return where the confidence interval lies: ``above`` or ``below`` no effect, ``across`` it, or ``none``."""
+    """Return where the confidence interval lies: ``above`` or ``below`` no effect, ``across`` it, or ``none``.
+
+    An interval that ends at no effect holds it, and one without limits lies nowhere.
+
+    Examples
+    --------
+    >>> against_null(Values(estimate=1.9, ci_low=1.1, ci_high=3.2), 1.0)
+    'above'
+    >>> against_null(Values(estimate=1.9, ci_low=1.0, ci_high=3.6), 1.0)
+    'across'
+    """
     if math.isnan(shown.ci_low) or math.isnan(shown.ci_high):
         return "none"
     if shown.ci_low <= null <= shown.ci_high:

@@ -13,6 +13,7 @@ from ..numbers import file_number
 from .definitions import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .schema import Column, Table
 
 __all__ = [
+    "csv_bytes",
     "format_table",
     "natural_key",
     "read_raw",
@@ -33,7 +35,7 @@ __all__ = [
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as dictionaries, in order."""
+    """Return the rows of a table as dictionaries by column name, in order."""
     return cast("list[dict[str, Any]]", frame.to_dict("records"))
 
 
@@ -91,7 +93,8 @@ def typed(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
         if column.type == "integer":
             out[column.name] = pd.to_numeric(cells).astype("Int64")
         elif column.type == "number":
-            out[column.name] = pd.to_numeric(cells).astype("float64")
+            # float() reads every digit; to_numeric may be one unit off in the last place
+            out[column.name] = cells.map(float, na_action="ignore").astype("float64")
         elif column.type == "boolean":
             out[column.name] = cells.map({"true": True, "false": False}).astype("boolean")
         else:
@@ -101,7 +104,29 @@ def typed(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def read_table(path: Path, table: Table | str) -> pd.DataFrame:
-    """Read one table in its declared types. Run `evidence.tables.validate` first: here the cells are trusted."""
+    """Read one table in its declared types; `check_tables` finds faults, here the cells are trusted.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV file.
+    table : Table or str
+        Its declaration, or the name of one in ``TABLES``.
+
+    Returns
+    -------
+    DataFrame
+        Missing: NaN in numbers, NA in integers and booleans, an empty string in all else.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such file, it is not UTF-8, or it has no header.
+    KeyError
+        If a declared column is missing.
+    ValueError
+        If a cell is not of its column's type.
+    """
     declared = TABLES[table] if isinstance(table, str) else table
     return typed(read_raw(path), declared)
 
@@ -121,7 +146,13 @@ def _cell(value: object, column: Column) -> str:
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a sort key in which R9 comes before R10."""
+    """Return a sort key in which R9 comes before R10.
+
+    Examples
+    --------
+    >>> sorted(["R10", "R9", "A1"], key=natural_key)
+    ['A1', 'R9', 'R10']
+    """
     parts = re.findall(r"\d+|\D+", text)
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
@@ -131,6 +162,18 @@ def format_table(frame: pd.DataFrame, table: Table | str) -> bytes:
 
     A number given as a string is written as it stands, so that ``121.90`` keeps its printed decimals; a float is
     written with ten significant digits.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        At least the declared columns, in any order; it is not changed.
+    table : Table or str
+        The declaration, or the name of one in ``TABLES``.
+
+    Raises
+    ------
+    KeyError
+        If the frame lacks a declared column.
     """
     declared = TABLES[table] if isinstance(table, str) else table
     rows = [
@@ -139,9 +182,20 @@ def format_table(frame: pd.DataFrame, table: Table | str) -> bytes:
     ]
     positions = [declared.names.index(name) for name in declared.key]
     rows.sort(key=lambda row: tuple(natural_key(row[position]) for position in positions))
+    return csv_bytes(declared.names, rows)
+
+
+def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    r"""Return the bytes of a CSV file: UTF-8, LF.
+
+    Examples
+    --------
+    >>> csv_bytes(["study", "yi"], [["Lee, 2013", "0.1"]])
+    b'study,yi\n"Lee, 2013",0.1\n'
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(declared.names)
+    writer.writerow(header)
     writer.writerows(rows)
     return buffer.getvalue().encode()
 
@@ -158,5 +212,5 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_table(path: Path, frame: pd.DataFrame, table: Table | str) -> None:
-    """Write one table, byte-stable and atomically."""
+    """Write one table whole or not at all; parameters as in `format_table`, and the same frame gives the same bytes."""
     write_bytes(path, format_table(frame, table))

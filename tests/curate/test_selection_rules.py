@@ -68,6 +68,35 @@ def test_depth_compares_the_deeper_with_the_shallower_arm(base) -> None:
     assert (contrast.arm_1.label, contrast.arm_2.label) == ("arm B", "arm A")
 
 
+def test_of_three_depths_the_deepest_meets_the_shallowest(base) -> None:
+    base.compares(kind="attribute", attribute="depth_mm", add=(), background=("needling",)).study("D")
+    for arm, depth in (("A", 0.5), ("B", 1.0), ("C", 1.5)):
+        base.arm("D", arm, "needling", depth_mm=depth).value("D", arm, **GOOD)
+    (contrast,) = base.select().contrasts
+    assert (contrast.arm_1.arm_id, contrast.arm_2.arm_id) == ("C", "A")
+
+
+def test_no_arm_ever_stands_twice(base) -> None:
+    base.study("M").arm("M", "A", "needling drug-5").arm("M", "C", "needling drug-5")
+    base.arm("M", "B", "drug-5").arm("M", "D", "saline drug-5")
+    for arm in "ABCD":
+        base.value("M", arm, **GOOD)
+    (contrast,) = base.select().contrasts
+    assert (contrast.arm_1.arm_id, contrast.arm_2.arm_id) == ("A+C", "B+D")
+    assert (contrast.arm_1.n, contrast.arm_2.n) == (60, 60)
+    split = base.asks(multi_arm="split").select().contrasts
+    assert len(split) == 4
+    assert sum(entry.arm_1.n + entry.arm_2.n for entry in split) == 120
+
+
+def test_a_shared_control_at_another_time_does_not_count_again(base) -> None:
+    base.trial("M", GOOD, WORSE).arm("M", "C", "needling drug-5")
+    base.value("M", "C", **GOOD, time_weeks=9.0).value("M", "B", **WORSE, time_weeks=9.0)
+    (contrast,) = base.select().contrasts
+    assert contrast.arm_1.arm_id == "A"
+    assert contrast.time_weeks == 12.0
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -270,6 +299,13 @@ class TestHarms:
     def test_what_is_not_a_count_of_people_stays_out(self, harms, changes, reason) -> None:
         harms.study("T").arm("T", "A", "needling").harm("T", "A", **changes)
         assert harms.reason("T") == reason
+
+    def test_the_same_people_never_count_twice(self, harms) -> None:
+        for name in ("first", "again"):
+            harms.study(name).arm(name, "A", "needling").harm(name, "A", events=1)
+        harms.overlaps["again"].add("first")
+        assert entered(harms) == ["first"]
+        assert harms.reason("again") == "may be the same people as first, which is in already"
 
     def test_silence_is_not_zero(self, harms) -> None:
         harms.study("T").arm("T", "A", "needling")

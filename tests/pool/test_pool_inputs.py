@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pickle
+import pydoc
 import subprocess
 import sys
 from typing import Any
@@ -161,11 +165,34 @@ def test_series_in_different_orders_are_not_guessed_together() -> None:
 
 
 def test_the_package_is_also_its_function() -> None:
-    import evidence
-    import evidence.pool as package
+    package = importlib.import_module("evidence.pool")
 
-    assert evidence.pool(YI, VI).k == 4
     assert package(YI, VI).k == 4
+    assert package.pool is pool
+    assert inspect.signature(package) == inspect.signature(pool)
+    assert inspect.getdoc(package) == inspect.getdoc(pool)
+    assert "Hartung–Knapp–Sidik–Jonkman" in pydoc.render_doc(package)
+    assert pickle.loads(pickle.dumps(package)) is package
+    assert pickle.loads(pickle.dumps(pool)) is pool
+
+
+@pytest.mark.parametrize(
+    "before", ["pass", "import evidence.pool", "ev.pool", "ev.subgroups", "from evidence import pool"]
+)
+def test_whatever_was_imported_before_the_public_name_is_called_alike(before: str) -> None:
+    code = f"""
+import inspect, pickle
+import evidence as ev
+{before}
+assert list(inspect.signature(ev.pool).parameters)[:2] == ["yi", "vi"]
+assert ev.pool.__doc__.startswith("Pool effects")
+assert pickle.loads(pickle.dumps(ev.pool)) is ev.pool
+from evidence import pool
+from evidence.pool import PooledResult, pool as function
+for each in (ev.pool, pool, function):
+    assert isinstance(each([0.1, 0.3], [0.03, 0.04]), PooledResult)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_importing_is_light() -> None:

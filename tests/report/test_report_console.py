@@ -9,7 +9,7 @@ from dataclasses import asdict
 from rich.cells import cell_len
 from rich.console import Console
 
-from evidence.report import SummaryRow, console_summary, summary_rows, summary_table
+from evidence.report import SummaryRow, summary_rows, summary_table
 
 
 def _printed(*parts, width: int = 80) -> str:
@@ -20,12 +20,12 @@ def _printed(*parts, width: int = 80) -> str:
 
 
 def test_nothing_is_wider_than_80_columns(real_answers) -> None:
-    text = _printed(console_summary(real_answers))
+    text = _printed(*summary_table(summary_rows(real_answers)))
     assert max(cell_len(line) for line in text.splitlines()) <= 80
 
 
 def test_each_kind_has_its_table(answers) -> None:
-    text = _printed(console_summary(answers), width=160)
+    text = _printed(*summary_table(summary_rows(answers)), width=160)
     assert (
         "6 questions: 2 pooled (2 in the primary analysis), 1 without any event, 2 with one trial, 1 with none" in text
     )
@@ -52,7 +52,7 @@ def test_rows_survive_json(answers) -> None:
     rows = summary_rows(answers)
     again = [SummaryRow(**row) for row in json.loads(json.dumps([asdict(row) for row in rows]))]
     assert again == rows
-    assert _printed(*summary_table(again)) == _printed(console_summary(answers))
+    assert _printed(*summary_table(again)) == _printed(*summary_table(summary_rows(answers)))
 
 
 def test_square_brackets_are_text(make_base, small) -> None:
@@ -60,4 +60,6 @@ def test_square_brackets_are_text(make_base, small) -> None:
 
     odd = replace(small.protocol.syntheses["density"], label="Needling [bold]: density [1]")
     base = make_base(syntheses={"density": odd})
-    assert "Needling [bold]: density [1]" in " ".join(_printed(console_summary(base.answers()), width=200).split())
+    assert "Needling [bold]: density [1]" in " ".join(
+        _printed(*summary_table(summary_rows(base.answers())), width=200).split()
+    )

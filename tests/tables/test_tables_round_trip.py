@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.tables import TABLES, format_table, read_table
+from evidence.tables import TABLES, format_table, read_table, write_table
 from evidence.tables.schema import Column, Table
 
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1)
@@ -50,10 +50,11 @@ def frames(draw) -> pd.DataFrame:
 @given(frames())
 def test_written_read_and_written_again(tmp_path_factory, frame):
     path = tmp_path_factory.mktemp("round") / "made-up.csv"
-    path.write_bytes(format_table(frame, TABLE))
+    write_table(path, frame, TABLE)
     back = read_table(path, TABLE)
     assert format_table(back, TABLE) == path.read_bytes()
     assert b"\r" not in path.read_bytes()
+    assert list(path.parent.iterdir()) == [path], "no part file is left"
     ordered = frame.assign(letter=frame["key"].str[0], digits=[int(key[1:]) for key in frame["key"]])
     ordered = ordered.sort_values(["letter", "digits", "key"]).reset_index(drop=True)
     assert sorted(back["key"]) == sorted(frame["key"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .numbers import format_effect, format_interval, format_number
-from .provenance import Node, reported_node
-from .tables.io import records
+from ..numbers import format_effect, format_interval, format_number
+from ..provenance import Node, reported_node
+from ..tables.io import records
 
 if TYPE_CHECKING:
-    from .curate import Contrast
-    from .synthesis import SynthesisResult
+    from ..curate import Contrast
+    from .result import SynthesisResult
 
 __all__ = ["explain_synthesis"]
 
@@ -56,7 +56,7 @@ def _headline(result: SynthesisResult) -> str:
     if result.fit is None:
         return f"{start}: not pooled; {result.reason}"
     estimate, low, high = result.display(result.estimate, *result.ci)
-    from .effects import measure_label
+    from ..effects import measure_label
 
     name = measure_label(result.synthesis.measure)
     return f"{start}: {name} {_shown(result, estimate, low, high)}, {result.k} trials, {result.n} participants"
@@ -64,7 +64,7 @@ def _headline(result: SynthesisResult) -> str:
 
 def _shown(result: SynthesisResult, value: float, low: float, high: float) -> str:
     """Return an effect on the natural scale with its interval."""
-    from .effects import is_ratio
+    from ..effects import is_ratio
 
     ratio = is_ratio(result.synthesis.measure)
     interval = format_interval(low, high, ratio=ratio)
