@@ -151,6 +151,8 @@ class Analysis:
 
     Attributes
     ----------
+    single_arm_label : str
+        The label where single arms are counted, for which allocation plays no part.
     eligibility, randomised, statuses, n_statuses, pooling : tuple of str
         Values of the studies and outcomes tables that are let in.
     counts : tuple of str
@@ -165,6 +167,7 @@ class Analysis:
 
     id: str
     label: str
+    single_arm_label: str = ""
     primary: bool = False
     eligibility: tuple[str, ...] = ("included", "numbers-missing")
     randomised: tuple[str, ...] = ("yes",)
@@ -192,7 +195,7 @@ class Synthesis:
     multi_arm : str
         What keeps a shared control from counting twice: ``combine`` the arms that match, or ``split`` the control.
     subgroup : str
-        Column of the studies table by which the result is shown apart.
+        Column of the studies table by which the result is shown apart, or ``background`` for what both arms received.
     """
 
     id: str

@@ -11,8 +11,10 @@ import pytest
 from evidence.build import build
 from evidence.errors import ProtocolError, TableError
 from evidence.project import Project
+from evidence.protocol import load_protocol
 
 ROOT = Path(__file__).resolve().parent.parent
+SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
 
 
 def copy_project(folder: Path) -> Project:
@@ -60,7 +62,7 @@ def test_everything_promised_is_written(built) -> None:
         "report/index.html",
     } <= set(files)
     figures = {name for name in files if name.startswith("figures/")}
-    assert len(figures) == len(result.summary) == 66
+    assert len(figures) == len(result.summary) == SYNTHESES
     assert not result.unchanged
     assert result.report.is_file()
     assert (project.processed / "datapackage.json").is_file()

@@ -6,23 +6,20 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from .arms import Step
-from .compare import matches
-from .eligible import allocation_obstacle, barred, other_people, overlapping
-from .index import present
+from .eligible import PAIRED_DESIGNS, allocation_obstacle, barred, other_people, overlapping
+from .pairs import ArmPair, arm_pairs
 from .pick import Picked, named, pick_rows, reported_otherwise
 from .selection import Contrast, Exclusion, Selection
 from .sharing import share_arms
 from .single_arms import select_single_arms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ..protocol import Analysis, Comparison, Protocol, Synthesis
-    from .index import Index, Row
+    from .index import Index
 
 __all__ = ["select"]
-
-PAIRED_DESIGNS = ("split-scalp", "within-person")
 
 
 def select(index: Index, protocol: Protocol, synthesis: Synthesis, analysis: Analysis) -> Selection:
@@ -81,44 +78,6 @@ def _out(study: Mapping[str, Any], reason: str, *, compared: bool, rows: tuple[s
     )
 
 
-def _pairs(
-    arms: list[Row], comparison: Comparison, protocol: Protocol
-) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Yield the pairs of arms that make the comparison, the intervention first."""
-    if comparison.kind == "attribute":
-        arms = _extremes(arms, comparison.attribute)
-    for one in arms:
-        for two in arms:
-            if one["arm_id"] == two["arm_id"]:
-                continue
-            if matches(one["components"], two["components"], comparison, protocol.components) and _differ(
-                one, two, comparison.attribute
-            ):
-                yield one, two
-
-
-def _extremes(arms: list[Row], attribute: str) -> list[Row]:
-    """Return the arms with the largest and the smallest value of an attribute, for each set of components.
-
-    Of three depths the deepest is compared with the shallowest; the one between would count its neighbours twice.
-    """
-    kept: list[Row] = []
-    known = [arm for arm in arms if present(arm[attribute])]
-    for components in dict.fromkeys(tuple(sorted(arm["components"])) for arm in known):
-        alike = [arm for arm in known if tuple(sorted(arm["components"])) == components]
-        ends = (max(arm[attribute] for arm in alike), min(arm[attribute] for arm in alike))
-        kept += [arm for arm in alike if arm[attribute] in ends]
-    return kept
-
-
-def _differ(one: Mapping[str, Any], two: Mapping[str, Any], attribute: str) -> bool:
-    """Whether arms differ in `attribute`, the larger (or later in the alphabet) coming first."""
-    if not attribute:
-        return True
-    first, second = one[attribute], two[attribute]
-    return present(first) and present(second) and bool(first > second)
-
-
 def _study(
     study: dict[str, Any],
     index: Index,
@@ -128,7 +87,7 @@ def _study(
     analysis: Analysis,
 ) -> list[Contrast] | Exclusion:
     arms = index.arms.get(study["study_id"], [])
-    pairs = list(_pairs(arms, comparison, protocol))
+    pairs = arm_pairs(arms, comparison, protocol.components)
     if not arms:
         return _out(study, "no arms are known", compared=False)
     if not pairs:
@@ -156,7 +115,7 @@ def _study(
 
 def _pick_all(
     study: Mapping[str, Any],
-    pairs: list[tuple[dict[str, Any], dict[str, Any]]],
+    pairs: list[ArmPair],
     index: Index,
     protocol: Protocol,
     synthesis: Synthesis,
@@ -167,10 +126,10 @@ def _pick_all(
     rows = index.outcomes.get(where, [])
     found: list[Picked] = []
     reasons: list[str] = []
-    for one, two in pairs:
+    for pair in pairs:
         picked = pick_rows(
-            [row for row in rows if row["arm_id"] == one["arm_id"]],
-            [row for row in rows if row["arm_id"] == two["arm_id"]],
+            [row for row in rows if row["arm_id"] == pair.one["arm_id"]],
+            [row for row in rows if row["arm_id"] == pair.two["arm_id"]],
             synthesis=synthesis,
             protocol=protocol,
             analysis=analysis,
@@ -178,10 +137,10 @@ def _pick_all(
         if isinstance(picked, str):
             reasons.append(picked)
         else:
-            found.append(named(picked, {one["arm_id"]: one["label"], two["arm_id"]: two["label"]}))
+            found.append(named(picked, pair))
     if found:
         return found
-    otherwise = reported_otherwise(index.contrasts.get(where, []))
+    otherwise = reported_otherwise(index.contrasts.get(where, []), pairs)
     if not rows:
         return otherwise or "not reported in any text that was seen"
     return "; ".join(dict.fromkeys([*reasons, *([otherwise] if otherwise else [])]))
@@ -215,6 +174,12 @@ def _contrast(
         status=entry.status,
         paired=paired,
         correlation=analysis.correlation if paired else math.nan,
-        subgroup=str(study[synthesis.subgroup]) if synthesis.subgroup else "",
+        subgroup=_subgroup(study, entry, synthesis),
         steps=steps,
     )
+
+
+def _subgroup(study: Mapping[str, Any], entry: Picked, synthesis: Synthesis) -> str:
+    if synthesis.subgroup == "background":
+        return entry.background
+    return str(study[synthesis.subgroup]) if synthesis.subgroup else ""

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from ..protocol import Analysis, Comparison, Population, Synthesis
     from .index import Index
 
-__all__ = ["allocation_obstacle", "barred", "other_people", "overlapping"]
+__all__ = ["PAIRED_DESIGNS", "allocation_obstacle", "barred", "other_people", "overlapping"]
 
+PAIRED_DESIGNS = ("split-scalp", "within-person")
 _RANDOMISED = {"no": "not randomised", "not-stated": "randomisation not stated"}
 
 
@@ -26,7 +27,7 @@ def other_people(study: Mapping[str, Any], population: Population) -> str:
     if population.conditions and study["condition"] not in population.conditions:
         return f"other condition: {study['condition']}"
     if population.sexes and study["sex"] not in population.sexes:
-        return f"other population: {study['sex']}"
+        return "sex not stated" if study["sex"] == "not-stated" else f"other population: {study['sex']}"
     return ""
 
 

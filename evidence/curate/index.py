@@ -77,7 +77,7 @@ def _as_outcome(harm: Row) -> Row:
             "events_implied": harm["events_implied"] if counted else None,
             "total_implied": harm["n"] if counted else None,
             "n_basis": "harms table",
-            "pooling": "yes",
+            "pooling": harm["pooling"],
         }
     )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ..protocol import Analysis, Outcome, Protocol, Synthesis, Window
     from .index import Row
+    from .pairs import ArmPair
 
 __all__ = ["Picked", "named", "pick_rows", "reported_otherwise"]
 
@@ -31,6 +32,7 @@ class Picked:
     time_weeks: float
     status: str
     obstacles: tuple[str, ...]
+    background: str = ""
 
 
 def _time(row: Mapping[str, Any], window: Window | None, analysis: Analysis) -> list[str]:
@@ -60,6 +62,8 @@ def _row_obstacles(
         reasons.append(f"other threshold: {row['threshold'] or 'none'}")
     if row["pooling"] == "sensitivity" and "sensitivity" not in analysis.pooling:
         reasons.append("for sensitivity analyses only")
+    elif row["pooling"] == "p-value-only":
+        reasons.append("only its p-value can be used")
     elif row["pooling"] not in (*analysis.pooling, "sensitivity"):
         reasons.append("judged not fit for pooling")
     return reasons
@@ -146,16 +150,22 @@ def _same_time(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
     return bool(first == second or (math.isnan(first) and math.isnan(second)))
 
 
-def reported_otherwise(rows: list[Row]) -> str:
+def reported_otherwise(rows: list[Row], pairs: list[ArmPair]) -> str:
     """Return how a trial reports an outcome for which it prints no values by arm; empty if it does not at all.
 
     Parameters
     ----------
     rows : list of Row
         The trial's rows of the contrasts table for this outcome.
+    pairs : list of ArmPair
+        The pairs in question; a printed result of other arms says nothing of them.
     """
+    wanted = {pair.ids for pair in pairs}
     texts = []
     for row in rows:
+        arms = frozenset(name for name in (row["arm_id_1"], row["arm_id_2"]) if name)
+        if arms and not any(arms <= pair for pair in wanted):
+            continue
         if row["p_value"] == row["p_value"]:
             texts.append(f"only a p-value is printed (p {row['p_operator']} {row['p_value']:g})")
         elif row["direction"] == "no-difference":
@@ -165,10 +175,11 @@ def reported_otherwise(rows: list[Row]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-def named(picked: Picked, labels: Mapping[str, str]) -> Picked:
-    """Return `picked` with the arms called as in the arms table."""
+def named(picked: Picked, pair: ArmPair) -> Picked:
+    """Return `picked` with the arms called as in the arms table, and what both of them received."""
     return replace(
         picked,
-        arm_1=replace(picked.arm_1, label=labels[picked.arm_1.arm_id]),
-        arm_2=replace(picked.arm_2, label=labels[picked.arm_2.arm_id]),
+        arm_1=replace(picked.arm_1, label=pair.one["label"]),
+        arm_2=replace(picked.arm_2, label=pair.two["label"]),
+        background=pair.background,
     )

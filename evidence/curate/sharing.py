@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .arms import combine_arms, split_arm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .pick import Picked
 
 __all__ = ["share_arms"]
@@ -31,30 +30,39 @@ def share_arms(pairs: list[Picked], policy: str) -> list[Picked]:
     """
     alike = [pair for pair in pairs if _kind(pair) == _kind(pairs[0])]
     if policy == "split":
-        parts = [
-            replace(pair, arm_2=split_arm(pair.arm_2, len(group))) for group in _by_control(alike) for pair in group
-        ]
+        treated = Counter(pair.arm_1.arm_id for pair in alike)
+        controls = Counter(pair.arm_2.arm_id for pair in alike)
         return [
-            replace(pair, arm_1=split_arm(pair.arm_1, len(group))) for group in _by_treatment(parts) for pair in group
+            replace(
+                pair,
+                arm_1=split_arm(pair.arm_1, treated[pair.arm_1.arm_id]),
+                arm_2=split_arm(pair.arm_2, controls[pair.arm_2.arm_id]),
+            )
+            for pair in alike
         ]
-    joined = [replace(group[0], arm_1=combine_arms([pair.arm_1 for pair in group])) for group in _by_control(alike)]
-    return [replace(group[0], arm_2=combine_arms([pair.arm_2 for pair in group])) for group in _by_treatment(joined)]
+    return [
+        replace(
+            group[0],
+            arm_1=combine_arms(list({pair.arm_1.arm_id: pair.arm_1 for pair in group}.values())),
+            arm_2=combine_arms(list({pair.arm_2.arm_id: pair.arm_2 for pair in group}.values())),
+        )
+        for group in _linked(alike)
+    ]
+
+
+def _linked(pairs: list[Picked]) -> list[list[Picked]]:
+    """Return the pairs in groups that have no arm in common with one another."""
+    groups: list[tuple[set[str], list[Picked]]] = []
+    for pair in pairs:
+        arms, members = {pair.arm_1.arm_id, pair.arm_2.arm_id}, [pair]
+        touching = [group for group in groups if group[0] & arms]
+        for group in touching:
+            arms |= group[0]
+            members = [*group[1], *members]
+            groups.remove(group)
+        groups.append((arms, members))
+    return [members for _, members in groups]
 
 
 def _kind(pair: Picked) -> str:
     return repr((pair.value_type, pair.threshold, pair.time_weeks))
-
-
-def _by_control(pairs: list[Picked]) -> list[list[Picked]]:
-    return _by(pairs, lambda pair: pair.arm_2.arm_id)
-
-
-def _by_treatment(pairs: list[Picked]) -> list[list[Picked]]:
-    return _by(pairs, lambda pair: pair.arm_1.arm_id)
-
-
-def _by(pairs: list[Picked], key: Callable[[Picked], str]) -> list[list[Picked]]:
-    groups: dict[str, list[Picked]] = {}
-    for pair in pairs:
-        groups.setdefault(key(pair), []).append(pair)
-    return list(groups.values())

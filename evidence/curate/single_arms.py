@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .arms import ArmData, Step, combine_arms
 from .compare import needled
-from .eligible import barred, other_people, overlapping
+from .eligible import PAIRED_DESIGNS, barred, other_people, overlapping
 from .index import present
 from .selection import Contrast, Exclusion, Selection
 
@@ -37,7 +37,9 @@ def select_single_arms(index: Index, protocol: Protocol, synthesis: Synthesis, a
         own = index.arms.get(study["study_id"], [])
         wanted = [arm for arm in own if needled(arm["components"], comparison, protocol.components)]
         about = index.harms.get((study["study_id"], synthesis.outcome), [])
-        found = _proportion(study, wanted, about, protocol, synthesis, analysis)
+        found = _proportion(
+            study, wanted, about, protocol, synthesis, analysis, everyone=bool(own) and len(wanted) == len(own)
+        )
         partner = overlapping(index, study["study_id"], {contrast.study_id for contrast in contrasts})
         if partner and isinstance(found, Contrast):
             found = Exclusion(
@@ -61,7 +63,11 @@ def _proportion(
     protocol: Protocol,
     synthesis: Synthesis,
     analysis: Analysis,
+    *,
+    everyone: bool,
 ) -> Contrast | Exclusion:
+    """Return a trial's proportion, or why it has none; `everyone` tells that all its arms are such arms."""
+
     def out(reason: str, *, compared: bool = True) -> Exclusion:
         return Exclusion(study_id=study["study_id"], study_label=study["label"], reason=reason, compared=compared)
 
@@ -72,13 +78,14 @@ def _proportion(
     if elsewhere:
         return out(elsewhere, compared=False)
     obstacles = barred(study, synthesis, comparison, analysis)
-    labels = {arm["arm_id"]: arm["label"] for arm in arms}
-    rows = [row for row in about if row["arm_id"] in labels]
+    labels = {arm["arm_id"]: arm["label"] for arm in arms} | ({"": "all arms"} if everyone else {})
+    by_arm = [row for row in about if row["arm_id"]]
+    rows = [row for row in by_arm or about if row["arm_id"] in labels]
     if not rows:
-        together = any(row["arm_id"] == "" for row in about)
-        reason = "reported for the arms together, not by arm" if together else "not reported, which is not zero"
+        reason = _not_by_arm(about)
         return out("; ".join([*obstacles, reason]))
     read = [_count(row, labels, analysis) for row in rows]
+    obstacles += _counted_twice(study, [row for row, (_, trouble) in zip(rows, read, strict=True) if not trouble])
     obstacles += [trouble for arm, trouble in read if trouble]
     counted = [arm for arm, trouble in read if arm is not None and not trouble]
     if obstacles or not counted:
@@ -99,6 +106,23 @@ def _proportion(
     )
 
 
+def _not_by_arm(about: list[Row]) -> str:
+    """Return how a harm is reported that no row of the needled arms tells of."""
+    if any(row["arm_id"] == "" and row["counting"] in ("patients", "stated-none") for row in about):
+        return "counted for the arms together, not by arm"
+    return "mentioned without a count" if about else "not reported, which is not zero"
+
+
+def _counted_twice(study: Mapping[str, Any], rows: list[Row]) -> list[str]:
+    """Return why the rows of a trial cannot be added up: they would count the same people more than once."""
+    if len(rows) < 2:
+        return []
+    if study["design"] in PAIRED_DESIGNS:
+        return ["sides of the same people, counted side by side"]
+    arms = [row["arm_id"] for row in rows]
+    return ["one arm is counted more than once"] if len(set(arms)) < len(arms) else []
+
+
 def _count(row: Mapping[str, Any], labels: Mapping[str, str], analysis: Analysis) -> tuple[ArmData | None, str]:
     """Return the people with the harm and the people at risk, or what stands in the way."""
     if row["counting"] in _COUNTING:
@@ -107,6 +131,10 @@ def _count(row: Mapping[str, Any], labels: Mapping[str, str], analysis: Analysis
         return None, {"secondary": "secondary source only", "conflict": "sources conflict"}.get(
             row["status"], row["status"]
         )
+    if row["pooling"] == "sensitivity" and "sensitivity" not in analysis.pooling:
+        return None, "for sensitivity analyses only"
+    if row["pooling"] not in (*analysis.pooling, "sensitivity"):
+        return None, "judged not fit for pooling"
     missing = [name for name in ("events", "n") if not present(row[name])]
     implied = "events" in missing and present(row["events_implied"])
     if implied and "implied" not in analysis.counts:

@@ -44,14 +44,14 @@ def from_synthesis(result: SynthesisResult) -> ForestData:
     """
     scale = scale_of(result)
     groups = _group_names(result)
-    rows = [*_entered(result, scale, groups), *_left_out(result, groups)]
+    rows = [*_entered(result, scale), *_left_out(result, groups)]
     return ForestData(
         rows=tuple(rows),
         measure=scale.symbol if scale.symbol.startswith("Hedges") else _capital(scale.name),
         ratio=scale.ratio,
         null=scale.null,
         overall=_overall(result, scale),
-        subtotals=_subtotals(result, scale, groups),
+        subtotals=_subtotals(result, scale),
         unit=scale.unit,
         columns=_columns(result),
         left_label=_favours(result)[0],
@@ -87,10 +87,10 @@ def _favours(result: SynthesisResult) -> tuple[str, str]:
 
 
 def _group_names(result: SynthesisResult) -> Mapping[str, str]:
-    """Return trial → subgroup; empty where the result is not shown by subgroup."""
-    if result.subgroups is None:
-        return {}
+    """Return trial → subgroup; empty without subgroups, or where they are not of whole trials."""
     studies = result.tables["studies"]
+    if result.subgroups is None or result.synthesis.subgroup not in studies.columns:
+        return {}
     column = studies[result.synthesis.subgroup].astype(str)
     return {study: _group(name) for study, name in zip(studies["study_id"], column, strict=True)}
 
@@ -102,7 +102,7 @@ def _group(name: str) -> str:
 # ---------------------------------------------------------------- trials that entered
 
 
-def _entered(result: SynthesisResult, scale: Scale, groups: Mapping[str, str]) -> list[ForestRow]:
+def _entered(result: SynthesisResult, scale: Scale) -> list[ForestRow]:
     labels = Counter(contrast.study_label for contrast in result.contrasts)
     decimals = _cell_decimals(result)
     rows = []
@@ -118,7 +118,7 @@ def _entered(result: SynthesisResult, scale: Scale, groups: Mapping[str, str]) -
                 weight=weight if math.isfinite(weight) else None,
                 cells=tuple(_cell(arm, decimals) for arm in (contrast.arm_1, contrast.arm_2) if arm),
                 mark=_MARK if _steps(result, position) else "",
-                subgroup=groups.get(contrast.study_id, ""),
+                subgroup=_group(contrast.subgroup) if result.subgroups is not None else "",
             )
         )
     return rows
@@ -251,7 +251,7 @@ def _totals(contrasts: Sequence[Contrast]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _subtotals(result: SynthesisResult, scale: Scale, groups: Mapping[str, str]) -> tuple[ForestSummary, ...]:
+def _subtotals(result: SynthesisResult, scale: Scale) -> tuple[ForestSummary, ...]:
     """Return the subtotal of each subgroup with at least two trials: a single trial is not a synthesis."""
     if result.subgroups is None:
         return ()
@@ -271,7 +271,7 @@ def _subtotals(result: SynthesisResult, scale: Scale, groups: Mapping[str, str])
             cells=_totals(inside),
             weight=float(weights.sum()),
             heterogeneity=heterogeneity_line(fit),
-            subgroup=groups[inside[0].study_id],
+            subgroup=_group(name),
         )
         found.append(summary)
     return tuple(found)

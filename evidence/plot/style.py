@@ -86,7 +86,7 @@ def style_for(preset: str, width_mm: float) -> Style:
     if not MINIMUM_WIDTH_MM <= width_mm < float("inf"):
         raise InputError(
             f"width_mm={width_mm} is too narrow for a forest plot; "
-            f"give at least {MINIMUM_WIDTH_MM:g}, as 84, 120 or 174."
+            f"give at least {MINIMUM_WIDTH_MM:g}, as 84, 120 or 174"
         )
     narrow = width_mm < 110
     size = 7.0 if narrow else 7.5

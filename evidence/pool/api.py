@@ -103,7 +103,7 @@ def pool(
     studies = read_studies(yi, vi, sei=sei, mods=mods, data=data, labels=labels, missing=missing)
     if studies.moderators is None:
         if not intercept:
-            raise InputError("without an intercept and without moderators there is nothing to estimate.")
+            raise InputError("without an intercept and without moderators there is nothing to estimate")
         design = mean_design(len(studies.yi))
     else:
         design = build_design(studies.moderators, studies.data, intercept=intercept, labels=studies.labels)

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import InputError, OptionError
 from ..vocabulary import PredictionMethod, Tau2Method, TestName, allowed, check_option
 
-__all__ = ["FIXED", "Choices", "check_choices"]
+__all__ = ["FIXED", "Choices", "check_choices", "check_level"]
 
 FIXED = "fixed"
 
@@ -62,19 +62,37 @@ def check_choices(
     check_option("test", test, TestName)
     if prediction is not None:
         check_option("prediction", prediction, PredictionMethod)
-    number = float(level) if isinstance(level, (int, float, np.integer, np.floating)) else math.nan
-    if not 0 < number < 1:
-        hint = f"; did you mean {number / 100:g}?" if 1 < number < 100 else ", such as 0.95."
-        raise InputError(f"level={level!r} must lie between 0 and 1{hint}")
     return Choices(
         tau2_method=method,
         tau2_given=given,
         test=test,
-        level=number,
+        level=check_level(level),
         prediction=prediction,
         measure=measure or "",
         missing=missing,
     )
+
+
+def check_level(level: object) -> float:
+    """Return a confidence level.
+
+    Raises
+    ------
+    InputError
+        Where it is not a number between 0 and 1.
+
+    Examples
+    --------
+    >>> check_level(95)
+    Traceback (most recent call last):
+    ...
+    evidence.errors.InputError: level=95 must lie between 0 and 1; did you mean 0.95?
+    """
+    number = float(level) if isinstance(level, (int, float, np.integer, np.floating)) else math.nan
+    if not 0 < number < 1:
+        hint = f"; did you mean {number / 100:g}?" if 1 < number < 100 else ", such as 0.95"
+        raise InputError(f"level={level!r} must lie between 0 and 1{hint}")
+    return number
 
 
 def _tau2(tau2: object) -> tuple[str, float]:
@@ -84,5 +102,5 @@ def _tau2(tau2: object) -> tuple[str, float]:
         raise OptionError("tau2", tau2, (*allowed(Tau2Method), "a number of at least 0"))
     value = float(tau2)
     if not (math.isfinite(value) and value >= 0):
-        raise InputError(f"tau2={tau2!r} must be a finite number of at least 0, or the name of an estimator.")
+        raise InputError(f"tau2={tau2!r} must be a finite number of at least 0, or the name of an estimator")
     return FIXED, value

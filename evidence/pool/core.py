@@ -134,15 +134,15 @@ def make_batch(y: ArrayLike, v: ArrayLike, x: ArrayLike | None = None) -> Batch:
     """
     effects, variances = np.atleast_2d(np.asarray(y, float)), np.atleast_2d(np.asarray(v, float))
     if effects.ndim != 2 or effects.shape != variances.shape or effects.size == 0:
-        raise InputError(f"y and v must be arrays of one shape (B, k); they are {effects.shape} and {variances.shape}.")
+        raise InputError(f"y and v must be arrays of one shape (B, k); they are {effects.shape} and {variances.shape}")
     present = np.isfinite(variances)
     if not (variances > 0).all() or not np.isfinite(effects[present]).all():
-        raise InputError("every variance must be positive, and every effect with a finite variance must be finite.")
+        raise InputError("every variance must be positive, and every effect with a finite variance must be finite")
     design, intercept = _check_design(x, effects.shape)
     p = 1 if design is None else design.shape[-1]
     k = present.sum(axis=1).astype(float)
     if (k <= p).any():
-        raise InputError(f"a fit with {p} coefficient(s) needs more than {p} studies in every row.")
+        raise InputError(f"a fit with {p} coefficient(s) needs more than {p} studies in every row")
     best = variances.argmin(axis=1)
     rows = np.arange(len(effects))
     unit = np.ldexp(1.0, 2 * np.round(np.log2(variances[rows, best]) / 2).astype(int))
@@ -167,7 +167,7 @@ def _check_design(x: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Array | 
         return None, 0
     design = np.asarray(x, float)
     if design.ndim not in (2, 3) or design.shape[-2] != shape[1] or (design.ndim == 3 and len(design) != shape[0]):
-        raise InputError(f"the design must have shape (k, p) or (B, k, p) for effects of shape {shape}.")
+        raise InputError(f"the design must have shape (k, p) or (B, k, p) for effects of shape {shape}")
     constant = np.flatnonzero((design == 1).all(axis=tuple(range(design.ndim - 1))))
     if design.shape[-1] == 1 and len(constant):
         return None, 0

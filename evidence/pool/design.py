@@ -92,7 +92,7 @@ class Design:
         _need_columns(table, columns, self.formula)
         empty = [name for name in columns if table[name].isna().any()]
         if empty:
-            raise InputError(f"predictions need a value of every moderator; some are missing in: {', '.join(empty)}.")
+            raise InputError(f"predictions need a value of every moderator; some are missing in: {', '.join(empty)}")
         try:
             with warnings.catch_warnings():
                 # formulaic would code an unknown level as the reference level
@@ -102,7 +102,7 @@ class Design:
         except (FormulaicError, DataMismatchWarning) as error:
             raise InputError(f"{self.formula!r} cannot be evaluated on the new values: {_first_line(error)}") from error
         if not np.isfinite(rows).all():
-            raise InputError("predictions need finite values of every moderator.")
+            raise InputError("predictions need finite values of every moderator")
         return rows
 
     def _rows_by_matrix(self, new: object) -> tuple[Array, pd.Index]:
@@ -116,7 +116,7 @@ class Design:
             values = np.asarray(new, float)
             values = values.reshape(-1, len(names)) if values.ndim < 2 and values.size % len(names) == 0 else values
         if values.ndim != 2 or values.shape[1] != len(names) or not np.isfinite(values).all():
-            raise InputError(f"new values must be finite, with {len(names)} column(s): {', '.join(names)}.")
+            raise InputError(f"new values must be finite, with {len(names)} column(s): {', '.join(names)}")
         if self.intercept >= 0:
             values = np.insert(values, self.intercept, 1.0, axis=1)
         return values, index if index is not None else pd.RangeIndex(len(values))
@@ -212,7 +212,7 @@ def _parse(formula: str) -> Any:
         parsed = None
     if not isinstance(parsed, SimpleFormula):
         raise InputError(
-            f"mods={formula!r} is not a right-hand-side formula; write one such as '~ latitude + C(allocation)'."
+            f"mods={formula!r} is not a right-hand-side formula; write one such as '~ latitude + C(allocation)'"
         )
     return parsed
 
@@ -261,7 +261,7 @@ def _need_columns(table: pd.DataFrame, names: Sequence[str], where: str) -> None
     missing = [name for name in names if name not in table.columns]
     if missing:
         known = ", ".join(repr(str(name)) for name in table.columns) or "none"
-        raise ColumnError(f"{where!r} needs the column(s) {', '.join(map(repr, missing))}; the table has: {known}.")
+        raise ColumnError(f"{where!r} needs the column(s) {', '.join(map(repr, missing))}; the table has: {known}")
 
 
 def _check_finite(matrix: Array, names: Sequence[str], labels: pd.Index) -> None:
@@ -276,21 +276,21 @@ def _check_finite(matrix: Array, names: Sequence[str], labels: pd.Index) -> None
         for row, column in zip(*np.nonzero(~np.isfinite(matrix)), strict=True)
     ]
     if problems:
-        raise RowError("moderators must be finite in every study; correct these rows, or leave them out.", problems)
+        raise RowError("moderators must be finite in every study; correct these rows, or leave them out", problems)
 
 
 def _check_rank(matrix: Array, names: Sequence[str], intercept: int) -> None:
     k, p = matrix.shape
     if p == 0:
-        raise InputError("the model has no coefficient: keep the intercept, or name a moderator.")
+        raise InputError("the model has no coefficient: keep the intercept, or name a moderator")
     if k <= p:
         raise InputError(
-            f"a model with {p} coefficients ({', '.join(names)}) needs at least {p + 1} studies; there are {k}."
+            f"a model with {p} coefficients ({', '.join(names)}) needs at least {p + 1} studies; there are {k}"
         )
     constant = [name for column, name in enumerate(names) if column != intercept and np.ptp(matrix[:, column]) == 0]
     if constant and (intercept >= 0 or any((matrix[:, names.index(name)] == 0).all() for name in constant)):
         raise InputError(
-            f"moderator(s) {', '.join(map(repr, constant))} are the same in all {k} studies; leave them out."
+            f"moderator(s) {', '.join(map(repr, constant))} are the same in all {k} studies; leave them out"
         )
     rank = _rank(matrix)
     if rank < p:

@@ -48,7 +48,7 @@ def fit_studies(studies: Studies, design: Design, choices: Choices) -> PooledRes
     if k == 1 and not design.has_moderators:
         return _single_study(studies, design, choices)
     if k <= p:
-        raise InputError(f"a model with {p} coefficients needs at least {p + 1} studies; there are {k}.")
+        raise InputError(f"a model with {p} coefficients needs at least {p + 1} studies; there are {k}")
     batch = make_batch(studies.yi, studies.vi, design.matrix)
     tau2, tau2_se, convergence = _tau2(batch, choices)
     found = heterogeneity(batch, tau2, tau2_se, method=choices.tau2_method, level=choices.level)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .core import Array
 
-__all__ = ["LABEL_COLUMNS", "Studies", "read_studies"]
+__all__ = ["LABEL_COLUMNS", "Studies", "find_column", "read_studies"]
 
 LABEL_COLUMNS = ("study", "label", "study_id")
 
@@ -98,11 +98,11 @@ def read_studies(
     check_option("missing", missing, RowPolicy)
     if isinstance(yi, pd.DataFrame):
         if data is not None:
-            raise InputError("give one table: either as the first argument or as data=.")
+            raise InputError("give one table: either as the first argument or as data=")
         data, yi = yi, "yi"
         vi = "vi" if vi is None and sei is None else vi
     if (vi is None) == (sei is None):
-        raise InputError("give the sampling variances (vi) or the standard errors (sei), one of the two.")
+        raise InputError("give the sampling variances (vi) or the standard errors (sei), one of the two")
     spread_name = "vi" if sei is None else "sei"
     columns = (_column(yi, data, "yi"), _column(vi if sei is None else sei, data, spread_name))
     _check_same_index({"yi": columns[0], spread_name: columns[1], "mods": mods, "data": data, "labels": labels})
@@ -114,17 +114,7 @@ def read_studies(
     gaps = {"yi": effect_gaps, spread_name: spread_gaps}
     moderators, table, moderator_gaps, moderator_problems = _read_moderators(mods, data, n)
     gaps.update(moderator_gaps)
-    bad_spread = np.isfinite(spread) & (spread <= 0)
-    problems = effect_problems + spread_problems + moderator_problems
-    problems += [
-        Problem(
-            message="the sampling variance must be positive" if sei is None else "the standard error must be positive",
-            row=str(row),
-            column=spread_name,
-            value=f"{spread[row]:g}",
-        )
-        for row in np.flatnonzero(bad_spread)
-    ]
+    problems = effect_problems + spread_problems + moderator_problems + _not_positive(spread_name, spread)
     reasons = _reasons(gaps, n)
     if missing == "raise":
         problems += [Problem(message=reason, row=str(row)) for row, reason in reasons.items()]
@@ -133,7 +123,7 @@ def read_studies(
     included = np.ones(n, dtype=bool)
     included[list(reasons)] = False
     if not included.any():
-        raise InputError("there is no study to pool" + (": every row lacks a value." if n else "."))
+        raise InputError("there is no study to pool" + (": every row lacks a value" if n else ""))
     return Studies(
         all_yi=_frozen(effects),
         all_vi=_frozen(spread if sei is None else spread * spread),
@@ -150,11 +140,22 @@ def _column(values: Column, data: pd.DataFrame | None, name: str) -> Any:
     if not isinstance(values, str):
         return values
     if data is None:
-        raise InputError(f"{name}={values!r} names a column; give the table as data=.")
-    if values not in data.columns:
-        known = ", ".join(repr(str(column)) for column in data.columns) or "none"
-        raise ColumnError(f"the table has no column {values!r}; it has: {known}.")
-    return data[values]
+        raise InputError(f"{name}={values!r} names a column; give the table as data=")
+    return find_column(data, values)
+
+
+def find_column(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """Return a column of a table.
+
+    Raises
+    ------
+    ColumnError
+        Where there is none of this name.
+    """
+    if name not in table.columns:
+        known = ", ".join(repr(str(column)) for column in table.columns) or "none"
+        raise ColumnError(f"the table has no column {name!r}; it has: {known}")
+    return table[name]
 
 
 def _numbers(name: str, values: Any) -> tuple[Array, Mask, list[Problem]]:
@@ -174,15 +175,23 @@ def _numbers(name: str, values: Any) -> tuple[Array, Mask, list[Problem]]:
     return numbers, gaps, problems
 
 
+def _not_positive(name: str, spread: Array) -> list[Problem]:
+    what = "sampling variance" if name == "vi" else "standard error"
+    return [
+        Problem(message=f"the {what} must be positive", row=str(row), column=name, value=f"{spread[row]:g}")
+        for row in np.flatnonzero(np.isfinite(spread) & (spread <= 0))
+    ]
+
+
 def _series(name: str, values: Any) -> pd.Series[Any]:
     if isinstance(values, pd.Series):
         return values
     if isinstance(values, np.ndarray):
         if values.ndim != 1:
-            raise InputError(f"{name} must have one dimension; it has {values.ndim}.")
+            raise InputError(f"{name} must have one dimension; it has {values.ndim}")
         return pd.Series(values)
     if not isinstance(values, Iterable):
-        raise InputError(f"{name} must be a sequence of numbers, one per study; it is {values!r}.")
+        raise InputError(f"{name} must be a sequence of numbers, one per study; it is {values!r}")
     # not by way of an array, which would turn every number into text if one is
     return pd.Series(list(values))
 
@@ -220,7 +229,7 @@ def _read_moderators(
         return None, None, {}, []
     if isinstance(mods, str):
         if data is None:
-            raise InputError(f"mods={mods!r} is a formula; give the table it is about as data=.")
+            raise InputError(f"mods={mods!r} is a formula; give the table it is about as data=")
         _check_length(n, "data", len(data))
         columns = formula_columns(mods, data)
         return mods, data[columns], {name: data[name].isna().to_numpy(bool) for name in columns}, []
@@ -235,7 +244,7 @@ def _read_moderators(
         problems += wrong
     if problems and any(table[column].dtype.kind not in "fiub" for column in table.columns):
         raise RowError(
-            "moderators must be numbers; for categories give a formula, such as mods='~ C(allocation)', and data=.",
+            "moderators must be numbers; for categories give a formula, such as mods='~ C(allocation)', and data=",
             problems,
         )
     return pd.DataFrame(clean), None, gaps, problems
@@ -247,7 +256,7 @@ def _as_table(mods: Any) -> pd.DataFrame:
     values = np.asarray(mods)
     values = values[:, None] if values.ndim == 1 else values
     if values.ndim != 2 or values.shape[1] == 0:
-        raise InputError(f"mods must have one row per study and at least one column; its shape is {np.shape(mods)}.")
+        raise InputError(f"mods must have one row per study and at least one column; its shape is {np.shape(mods)}")
     return pd.DataFrame(values, columns=[f"x{column + 1}" for column in range(values.shape[1])])
 
 
@@ -257,13 +266,13 @@ def _check_same_index(given: dict[str, Any]) -> None:
     for (first, one), (second, other) in pairwise(indexed.items()):
         if len(one) == len(other) and not one.equals(other):
             raise InputError(
-                f"{first} and {second} have different indexes; align them, or give arrays to go by position."
+                f"{first} and {second} have different indexes; align them, or give arrays to go by position"
             )
 
 
 def _check_length(n: int, name: str, length: int) -> None:
     if length != n:
-        raise InputError(f"{name} has {length} value(s) for {n} effect(s); there must be one for each.")
+        raise InputError(f"{name} has {length} value(s) for {n} effect(s); there must be one for each")
 
 
 def _reasons(gaps: dict[str, Mask], n: int) -> dict[int, str]:

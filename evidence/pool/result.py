@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..errors import InputError, NotPooledError
-from .choices import FIXED, Choices
+from ..errors import NotPooledError
+from .choices import FIXED, Choices, check_level
 from .inference import Inference, weighted_least_squares
 from .prediction import Prediction, critical_value, prediction_limits
 
@@ -344,9 +344,7 @@ class PooledResult:
            estimate  ci_low  ci_high
         0      0.53    0.44     0.62
         """
-        chosen = self.level if level is None else level
-        if not 0 < chosen < 1:
-            raise InputError(f"level={level!r} must lie between 0 and 1, such as 0.95.")
+        chosen = self.level if level is None else check_level(level)
         rows, index = self.design.rows_for(new)
         if self.has_moderators and new is None:
             index = self.labels
@@ -440,7 +438,7 @@ class PooledResult:
         if self.has_moderators:
             raise NotPooledError(
                 f"a meta-regression on {', '.join(self.design.names)} has no single pooled effect; "
-                "see .coefficients, or .predict(new) for the effect at given moderators."
+                "see .coefficients, or .predict(new) for the effect at given moderators"
             )
         return self.inference
 

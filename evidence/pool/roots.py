@@ -72,7 +72,7 @@ def bracketed_newton(
         t = root[active]
         value, slope = function(active, t)
         if not (np.isfinite(value).all() and np.isfinite(slope).all()):
-            raise ConvergenceError("the equation for τ² is not finite within its bracket.")
+            raise ConvergenceError("the equation for τ² is not finite within its bracket")
         positive = value > 0
         low[active] = np.where(positive, t, low[active])
         high[active] = np.where(positive, high[active], t)
@@ -88,4 +88,4 @@ def bracketed_newton(
         root[active] = np.where(value == 0, t, new)
         iterations[active] += 1
         active = active[~done]
-    raise ConvergenceError(f"τ² was not found within {_BUDGET} iterations for {len(active)} of {len(root)} fits.")
+    raise ConvergenceError(f"τ² was not found within {_BUDGET} iterations for {len(active)} of {len(root)} fits")

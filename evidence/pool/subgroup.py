@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from ..errors import ColumnError, InputError, Problem, RowError
+from ..errors import InputError, Problem, RowError
 from .api import pool
+from .inputs import find_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,8 +147,10 @@ def subgroups(
     ------
     RowError
         Where a study has no group, or its numbers cannot be used.
+    ColumnError
+        Where there is no such column.
     InputError
-        With fewer than two groups, or options that have no place here.
+        With fewer than two groups, groups that are written alike (1 and "1"), or options that have no place here.
 
     References
     ----------
@@ -162,13 +165,15 @@ def subgroups(
     """
     misplaced = sorted({"mods", "data", "intercept"} & set(options))
     if misplaced:
-        raise InputError(f"subgroups() takes no {', '.join(misplaced)}; use pool() for a meta-regression.")
+        raise InputError(f"subgroups() takes no {', '.join(misplaced)}; use pool() for a meta-regression")
     overall = pool(table, **options)
     name, membership = _membership(table, by)
     included = membership[overall.studies.included]
     names = [group for group in _order(membership) if (included == group).any()]
     if len(names) < 2:
-        raise InputError(f"a comparison needs two groups; {name!r} has {len(names)} with a study to pool.")
+        raise InputError(f"a comparison needs two groups; {name!r} has {len(names)} with a study to pool")
+    if len(set(map(str, names))) < len(names):
+        raise InputError(f"{name!r} has different groups that are written alike: {', '.join(map(repr, names))}")
     options = _options_by_row(options, table)
     common = _common(overall, included, names, name) if tau2_common else None
     groups = {str(group): _one_group(table, (membership == group).to_numpy(), options, common) for group in names}
@@ -189,19 +194,16 @@ def subgroups(
 def _membership(table: pd.DataFrame, by: str | ArrayLike | pd.Series[Any]) -> tuple[str, pd.Series[Any]]:
     """Return the grouping's name and the group of each row."""
     if isinstance(by, str):
-        if by not in table.columns:
-            known = ", ".join(repr(str(column)) for column in table.columns)
-            raise ColumnError(f"the table has no column {by!r}; it has: {known}.")
-        name, values = by, table[by]
+        name, values = by, find_column(table, by)
     else:
         values = by if isinstance(by, pd.Series) else pd.Series(np.asarray(by))
         name = str(values.name) if values.name is not None else "group"
         if len(values) != len(table):
-            raise InputError(f"by has {len(values)} value(s) for {len(table)} studies; there must be one for each.")
+            raise InputError(f"by has {len(values)} value(s) for {len(table)} studies; there must be one for each")
     absent = np.flatnonzero(values.isna())
     if len(absent):
         problems = [Problem(message="the group is missing", row=str(row), column=name) for row in absent]
-        raise RowError(f"{len(absent)} of {len(table)} studies belong to no group (positions count from 0).", problems)
+        raise RowError(f"{len(absent)} of {len(table)} studies belong to no group (positions count from 0)", problems)
     return name, values.reset_index(drop=True)
 
 

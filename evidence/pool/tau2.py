@@ -245,7 +245,7 @@ def _maximise(batch: Batch, kind: Literal["ML", "REML"]) -> Tau2Estimate:
     order = np.lexsort((mode, row))
     row, mode, low, high, iterations = (part[order] for part in (row, mode, low, high, iterations))
     if not np.array_equal(np.unique(row), np.arange(n)):
-        raise ConvergenceError("the likelihood of τ² has no maximum within its bracket.")
+        raise ConvergenceError("the likelihood of τ² has no maximum within its bracket")
     y, v, x = batch.rows(row)
     loglik = profile_log_likelihood(y, v, x, mode, kind=kind)
     highest = np.full(n, -np.inf)

@@ -80,7 +80,7 @@ def synthesise(
         exclusions=exclusions,
         effects=effects,
         fit=fit,
-        reason=why_not(effects, exclusions, synthesis),
+        reason=why_not(effects, exclusions, synthesis, protocol.comparisons[synthesis.comparison]),
         subgroups=_subgroups(effects, synthesis) if fit is not None else None,
     )
 
@@ -104,7 +104,8 @@ def _taken_over(like: SynthesisResult, rules: Analysis, exclusions: tuple[Exclus
         if any(contrast.study_id == entry.study_id for contrast in like.selected) and entry.study_id not in kept
     )
     everyone = (*exclusions, *lost)
-    return replace(like, analysis=rules, exclusions=everyone, reason=why_not(like.effects, everyone, like.synthesis))
+    reason = why_not(like.effects, everyone, like.synthesis, like.protocol.comparisons[like.synthesis.comparison])
+    return replace(like, analysis=rules, exclusions=everyone, reason=reason)
 
 
 def _pool(effects: pd.DataFrame, synthesis: Synthesis) -> PooledResult:

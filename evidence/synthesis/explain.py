@@ -17,7 +17,7 @@ __all__ = ["explain_synthesis"]
 
 def explain_synthesis(result: SynthesisResult) -> Node:
     """Return the tree of a synthesis: choices, contrasts with their steps and reported values, trials left out."""
-    children = [_choices(result)]
+    children = [_choices(result), *(Node(text=f"caution: {text}", kind="note") for text in result.cautions)]
     pages = {row["source_id"]: row["url"] for row in records(result.tables["sources"])}
     for position, contrast in enumerate(result.contrasts):
         children.append(_contrast(result, contrast, position, pages))
@@ -52,14 +52,14 @@ def _numbers(result: SynthesisResult) -> dict[str, Any]:
 
 
 def _headline(result: SynthesisResult) -> str:
-    start = f"{result.label} [{result.id}, {result.analysis.label}]"
+    start = f"{result.label} [{result.id}, {result.analysis_label}]"
     if result.fit is None:
         return f"{start}: not pooled; {result.reason}"
     estimate, low, high = result.display(result.estimate, *result.ci)
     from ..effects import measure_label
 
     name = measure_label(result.synthesis.measure)
-    return f"{start}: {name} {_shown(result, estimate, low, high)}, {result.k} trials, {result.n} participants"
+    return f"{start}: {name} {_shown(result, estimate, low, high)}, {result.trials} trials, {result.n} participants"
 
 
 def _shown(result: SynthesisResult, value: float, low: float, high: float) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..curate import Exclusion
-    from ..protocol import Synthesis
+    from ..protocol import Comparison, Synthesis
 
 __all__ = ["can_pool", "why_not"]
 
@@ -25,7 +25,9 @@ def can_pool(effects: pd.DataFrame, synthesis: Synthesis) -> bool:
     return effects["study_id"].nunique() >= 2 and not _no_event(effects, synthesis)
 
 
-def why_not(effects: pd.DataFrame, exclusions: tuple[Exclusion, ...], synthesis: Synthesis) -> str:
+def why_not(
+    effects: pd.DataFrame, exclusions: tuple[Exclusion, ...], synthesis: Synthesis, comparison: Comparison
+) -> str:
     """Return why nothing was pooled; empty if something was."""
     if can_pool(effects, synthesis):
         return ""
@@ -38,9 +40,11 @@ def why_not(effects: pd.DataFrame, exclusions: tuple[Exclusion, ...], synthesis:
             f"no event in {people:g} people of {trials} trials: zeros are not pooled; the upper "
             f"{100 * synthesis.level:g}% limit, if they were one sample, is {upper:.2g}%"
         )
-    others = f"; {tried} more ask{'s' if tried == 1 else ''} this question but cannot enter" if tried else ""
+    ask = "has such arms" if tried == 1 else "have such arms"
+    if comparison.kind != "single-arm":
+        ask = "makes this comparison" if tried == 1 else "make this comparison"
     if trials == 1:
-        return f"one trial ({effects['study'].iloc[0]}): a trial is not a synthesis{others}"
-    return (
-        f"no trial can enter; {tried} ask{'s' if tried == 1 else ''} this question" if tried else "no trial asks this"
-    )
+        others = f"; {tried} more {ask} but cannot enter" if tried else ""
+        several = f", {len(effects)} comparisons" if len(effects) > 1 else ""
+        return f"one trial ({effects['study'].iloc[0]}{several}): a trial is not a synthesis{others}"
+    return f"no trial can enter; {tried} {ask}" if tried else "no trial makes this comparison"

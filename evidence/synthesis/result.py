@@ -11,6 +11,7 @@ from ..errors import NotPooledError
 from ..numbers import format_effect, format_interval
 from ..vocabulary import ProportionMeasure, allowed
 from .explain import explain_synthesis
+from .mixtures import mixtures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,12 @@ class SynthesisResult:
 
     @property
     def k(self) -> int:
-        """The number of trials that entered; a trial whose control was split between its arms is one trial."""
+        """The number of contrasts that entered: one per trial, unless a trial has pairs without an arm in common."""
+        return len(self.effects)
+
+    @property
+    def trials(self) -> int:
+        """The number of trials that they come from."""
         return int(self.effects["study_id"].nunique())
 
     @property
@@ -137,6 +143,17 @@ class SynthesisResult:
     def i2(self) -> float:
         """I² in percent."""
         return self._fit().i2
+
+    @property
+    def analysis_label(self) -> str:
+        """Which rows entered, in words."""
+        single = self.protocol.comparisons[self.synthesis.comparison].kind == "single-arm"
+        return (self.analysis.single_arm_label if single else "") or self.analysis.label
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is mixed in the result, and what its model warns of; empty if nothing."""
+        return (*mixtures(self.effects), *(self.fit.cautions if self.fit is not None else ()))
 
     @property
     def ci_level(self) -> str:
@@ -198,7 +215,7 @@ class SynthesisResult:
         def fill(text: str, hanging: str = "") -> list[str]:
             return textwrap.wrap(text, width=78, subsequent_indent=hanging, break_long_words=False)
 
-        lines = [*fill(self.label), *fill(f"{self.id} · {self.analysis.label}"), "", *fill(self.cite()), ""]
+        lines = [*fill(self.label), *fill(f"{self.id} · {self.analysis_label}"), "", *fill(self.cite()), ""]
         if self.fit is not None:
             lines += [self.fit.summary(), ""]
         left = [entry for entry in self.exclusions if entry.compared]

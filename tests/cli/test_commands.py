@@ -12,8 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from evidence.cli.main import app
+from evidence.protocol import load_protocol
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
 COMMANDS = ("build", "check", "list", "pool", "explain", "cite", "plot")
 
 
@@ -79,7 +81,7 @@ def test_explain_as_text_and_json() -> None:
 
 def test_list_names_syntheses_and_analyses() -> None:
     data = json.loads(evidence("list", "--json").stdout)
-    assert len(data["syntheses"]) == 66
+    assert len(data["syntheses"]) == SYNTHESES
     assert next(iter(data["analyses"])) == "primary"
 
 
@@ -192,4 +194,4 @@ def test_build_prints_what_was_pooled_and_what_was_not(copied) -> None:
     assert max(len(line) for line in run.stdout.splitlines() if "report:" not in line) <= 80
     again = json.loads(evidence("build", "--json", cwd=copied).stdout)
     assert again["unchanged"]
-    assert len(again["syntheses"]) == 66
+    assert len(again["syntheses"]) == SYNTHESES

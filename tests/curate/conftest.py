@@ -76,7 +76,7 @@ class SmallBase:
     def harm(self, study: str, arm: str, **changes: Any) -> SmallBase:
         row = {
             "study_id": study, "arm_id": arm, "event": "pain", "events": 0, "n": 20, "n_status": "verified",
-            "events_implied": None, "percent": NAN, "counting": "patients", "status": "verified",
+            "events_implied": None, "percent": NAN, "counting": "patients", "status": "verified", "pooling": "yes",
         }  # fmt: skip
         row |= changes
         rows = self.harms[(study, row["event"])]

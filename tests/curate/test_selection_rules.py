@@ -89,6 +89,15 @@ def test_no_arm_ever_stands_twice(base) -> None:
     assert sum(entry.arm_1.n + entry.arm_2.n for entry in split) == 120
 
 
+def test_pairs_without_an_arm_in_common_stay_apart(base) -> None:
+    base.study("F").arm("F", "A", "needling drug-5").arm("F", "B", "drug-5")
+    base.arm("F", "C", "needling drug-5 prp").arm("F", "D", "drug-5 prp")
+    for arm in "ABCD":
+        base.value("F", arm, **GOOD)
+    contrasts = base.select().contrasts
+    assert [(entry.arm_1.arm_id, entry.arm_2.arm_id) for entry in contrasts] == [("A", "B"), ("C", "D")]
+
+
 def test_a_shared_control_at_another_time_does_not_count_again(base) -> None:
     base.trial("M", GOOD, WORSE).arm("M", "C", "needling drug-5")
     base.value("M", "C", **GOOD, time_weeks=9.0).value("M", "B", **WORSE, time_weeks=9.0)
@@ -159,8 +168,17 @@ def test_values_of_one_arm_only(base) -> None:
 
 def test_a_p_value_without_values_is_said(base) -> None:
     base.study("T").arm("T", "A", "needling drug-5").arm("T", "B", "drug-5")
-    base.contrasts[("T", "count")].append({"p_value": 0.017, "p_operator": "=", "direction": "favours-1"})
+    base.contrasts[("T", "count")].append(
+        {"arm_id_1": "A", "arm_id_2": "B", "p_value": 0.017, "p_operator": "=", "direction": "favours-1"}
+    )
     assert base.reason("T") == "only a p-value is printed (p = 0.017)"
+
+
+def test_a_p_value_of_other_arms_says_nothing(base) -> None:
+    base.study("T").arm("T", "A", "needling drug-5").arm("T", "B", "drug-5").arm("T", "C", "prp")
+    row = {"arm_id_1": "A", "arm_id_2": "C", "p_value": 0.017, "p_operator": "=", "direction": "favours-1"}
+    base.contrasts[("T", "count")].append(row)
+    assert base.reason("T") == "not reported in any text that was seen"
 
 
 def test_inches_become_centimetres_and_the_step_says_so(base) -> None:
@@ -306,6 +324,26 @@ class TestHarms:
         harms.overlaps["again"].add("first")
         assert entered(harms) == ["first"]
         assert harms.reason("again") == "may be the same people as first, which is in already"
+
+    def test_nobody_is_counted_twice(self, harms) -> None:
+        harms.study("T").arm("T", "A", "needling").harm("T", "A", events=7).harm("T", "A", events=2)
+        harms.study("S", design="split-scalp").arm("S", "A", "needling").arm("S", "B", "needling drug-5")
+        harms.harm("S", "A", events=4).harm("S", "B", events=5)
+        assert entered(harms) == []
+        assert harms.reason("T") == "one arm is counted more than once"
+        assert harms.reason("S") == "sides of the same people, counted side by side"
+
+    def test_all_arms_together_count_where_all_are_needled(self, harms) -> None:
+        harms.study("T", design="split-scalp").arm("T", "A", "needling").arm("T", "B", "needling drug-5")
+        harms.harm("T", "", events=0, n=30, counting="stated-none")
+        harms.study("U").arm("U", "A", "needling").arm("U", "B", "drug-5").harm("U", "", n=60, counting="stated-none")
+        assert [(c.study_id, c.arm_1.n) for c in harms.select().contrasts] == [("T", 30)]
+        assert harms.reason("U") == "counted for the arms together, not by arm"
+
+    def test_a_doubtful_zero_waits_for_a_sensitivity_analysis(self, harms) -> None:
+        harms.study("T").arm("T", "A", "needling").harm("T", "A", counting="stated-none", pooling="sensitivity")
+        assert harms.reason("T") == "for sensitivity analyses only"
+        assert entered(harms.rules(pooling=("yes", "caveat", "sensitivity"))) == ["T"]
 
     def test_silence_is_not_zero(self, harms) -> None:
         harms.study("T").arm("T", "A", "needling")

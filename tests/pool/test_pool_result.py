@@ -204,3 +204,9 @@ def test_small_numbers_are_shown_with_their_digits() -> None:
     estimate, se = (float(cell.replace("−", "-")) for cell in shown[1:3])
     assert estimate == pytest.approx(fit.estimate, rel=0.05)
     assert se == pytest.approx(fit.se, rel=0.05)
+
+
+@pytest.mark.parametrize("level", [0, 1, 95, float("nan"), "0.9"])
+def test_a_level_that_is_none_is_refused_by_predictions_too(level: Any) -> None:
+    with pytest.raises(InputError, match=r"level=.* must lie between 0 and 1"):
+        pool(YI, VI).predict(level=level)

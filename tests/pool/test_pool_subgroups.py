@@ -148,3 +148,9 @@ def test_what_a_comparison_says_of_itself() -> None:
     assert "Between groups (a τ² for each group): Q = " in text
     assert "\n" not in repr(found)
     assert found._repr_html_().count("<tr>") == 5
+
+
+def test_groups_that_are_written_alike_are_not_merged() -> None:
+    mixed = pd.DataFrame({"yi": [0.1, 0.2, 0.6, 0.8], "vi": 0.02, "arm": [1, 1, "1", "1"]})
+    with pytest.raises(InputError, match="written alike: 1, '1'"):
+        subgroups(mixed, "arm")

@@ -305,6 +305,14 @@ HARMS = Table(
             ("mild", "moderate", "severe", "serious", "any", "not-stated"),
             example="mild",
         ),
+        category(
+            "pooling",
+            "The extractor's judgement: `yes`; `caveat`; `sensitivity` (sensitivity analyses only, as where the report may not "
+            "have looked); `no`.",
+            ("yes", "caveat", "sensitivity", "no"),
+            example="yes",
+            required=True,
+        ),
         text("as_reported", "What the report says, in our words.", example="one patient, device-only arm"),
         SOURCE,
         SEEN_AT,
