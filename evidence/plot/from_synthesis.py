@@ -87,10 +87,12 @@ def _favours(result: SynthesisResult) -> tuple[str, str]:
 
 
 def _group_names(result: SynthesisResult) -> Mapping[str, str]:
-    """Return trial → subgroup; empty without subgroups, or where they are not of whole trials."""
-    studies = result.tables["studies"]
-    if result.subgroups is None or result.synthesis.subgroup not in studies.columns:
+    """Return trial → subgroup; empty without subgroups. Trials left out stand apart if only contrasts have one."""
+    if result.subgroups is None:
         return {}
+    studies = result.tables["studies"]
+    if result.synthesis.subgroup not in studies.columns:
+        return dict.fromkeys(studies["study_id"], "Left out")
     column = studies[result.synthesis.subgroup].astype(str)
     return {study: _group(name) for study, name in zip(studies["study_id"], column, strict=True)}
 

@@ -13,6 +13,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+from evidence.errors import InputError
 from evidence.pool import PooledResult, pool
 
 YI = np.array([-0.89, -1.59, -1.35, -1.44, -0.22, -0.79, 0.45])
@@ -207,6 +208,6 @@ def test_small_numbers_are_shown_with_their_digits() -> None:
 
 
 @pytest.mark.parametrize("level", [0, 1, 95, float("nan"), "0.9"])
-def test_a_level_that_is_none_is_refused_by_predictions_too(level: Any) -> None:
+def test_a_level_that_is_none_is_refused_by_predictions_too(level: object) -> None:
     with pytest.raises(InputError, match=r"level=.* must lie between 0 and 1"):
         pool(YI, VI).predict(level=level)

@@ -215,6 +215,7 @@ def harm(row: str, name: str, event: str, events: int, n: int) -> Row:
         "n": str(n),
         "n_status": "verified",
         "counting": "patients",
+        "pooling": "yes",
         "source": "10.1000/made.up",
         "seen_at": "S1",
         "status": "verified",

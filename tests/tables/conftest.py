@@ -175,8 +175,16 @@ ROWS: dict[str, list[dict[str, str]]] = {
     ],
     "harms": [
         {"harm_id": "H1", "arm_id": "A1", "event": "pain", "events": "1", "n": "20", "percent": "5"},
-        {"harm_id": "H2", "arm_id": "A2", "event": "pain", "events": "0", "n": "20", "counting": "stated-none"},
-        {"harm_id": "H3", "event": "itch", "counting": "mentioned"},
+        {
+            "harm_id": "H2",
+            "arm_id": "A2",
+            "event": "pain",
+            "events": "0",
+            "n": "20",
+            "counting": "stated-none",
+            "pooling": "yes",
+        },
+        {"harm_id": "H3", "event": "itch", "counting": "mentioned", "pooling": "no"},
     ],
     "risk_of_bias": [
         {"study_id": "Ada2020", "outcome": "all", "tool": "RoB2", "domain": "D1", "judgement": "some-concerns"}
@@ -247,6 +255,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "harms": {
         "study_id": "Ada2020",
         "counting": "patients",
+        "pooling": "yes",
         "source": "PMID:101",
         "seen_at": "S1",
         "status": "verified",
