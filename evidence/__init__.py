@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         TableError,
         UnknownIdError,
     )
-    from .plot import forest, save_figure
+    from .plot import forest, funnel, save_figure
     from .pool import PooledResult, pool, subgroups
     from .synthesis import SynthesisResult
 
@@ -52,6 +52,7 @@ __all__ = [
     "back_transform",
     "effect_sizes",
     "forest",
+    "funnel",
     "load",
     "pool",
     "save_figure",
@@ -76,7 +77,7 @@ _HOMES = {
         "TableError",
         "UnknownIdError",
     ),
-    "plot": ("forest", "save_figure"),
+    "plot": ("forest", "funnel", "save_figure"),
     "pool": ("PooledResult", "pool", "subgroups"),
     "synthesis": ("SynthesisResult",),
 }
@@ -88,8 +89,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'evidence' has no attribute {name!r}")
     value = getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
-    globals()[name] = value
-    return value
+    # Importing the package `pool` has bound it here already, callable as its function; it stays.
+    return globals().setdefault(name, value)
 
 
 def __dir__() -> list[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from .numbers import MINUS, file_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -80,7 +82,7 @@ def _value(row: Mapping[str, Any], name: str) -> str:
     missing = value is None or value != value or str(value) in ("", "<NA>")
     if missing:
         return ""
-    return f"{value:g}".replace("-", "−") if isinstance(value, float) else str(value)
+    return file_number(value).replace("-", MINUS) if isinstance(value, float) else str(value)
 
 
 def describe_row(row: Mapping[str, Any]) -> str:

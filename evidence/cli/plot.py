@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command(epilog="Example: evidence plot forest addon-minoxidil-response --out figure.pdf --width 174")
     def plot(
-        kind: Annotated[str, typer.Argument(help="The kind of figure: forest.")],
+        kind: Annotated[str, typer.Argument(help="The kind of figure: forest or funnel.")],
         synthesis: Annotated[str, typer.Argument(help="A synthesis; `evidence list` names them.")],
         analysis: AnalysisOption = None,
         out: Annotated[Path, typer.Option("--out", "-o", help="A .svg, .pdf, .png or .tiff file.")] = Path(
@@ -30,7 +30,8 @@ def register(app: typer.Typer) -> None:
         from ..plot import save_figure
         from ..vocabulary import check_option
 
-        check_option("kind", kind, ("forest",))
+        check_option("kind", kind, ("forest", "funnel"))
         result = open_base(project).synthesis(synthesis, analysis=analysis)
-        save_figure(result.forest(width_mm=width), out)
+        figure = result.forest(width_mm=width) if kind == "forest" else result.funnel(width_mm=width)
+        save_figure(figure, out)
         error_console().print(f"written: {out}", soft_wrap=True)

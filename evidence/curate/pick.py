@@ -96,53 +96,56 @@ def pick_rows(
     rows_1, rows_2 : list of Row
         The outcome's rows of the intervention and the control arm.
     """
-    outcome = protocol.outcomes[synthesis.outcome]
-    window = protocol.windows[synthesis.window] if synthesis.window else None
     if not rows_1 or not rows_2:
         return "no value for either arm" if not rows_1 and not rows_2 else "a value for one arm only"
-    pairs: list[tuple[tuple[Any, ...], Picked | str]] = []
-    for first, second in product(rows_1, rows_2):
-        if any(first[name] != second[name] for name in ("value_type", "threshold")) or not _same_time(first, second):
-            continue
-        data_1, trouble_1 = _read(first, synthesis, outcome, window, analysis)
-        data_2, trouble_2 = _read(second, synthesis, outcome, window, analysis)
-        obstacles = tuple(dict.fromkeys([*trouble_1, *trouble_2]))
-        status = max(first["status"], second["status"], key=lambda name: _rank(_STATUS_ORDER, name))
-        distance = (
-            0.0
-            if window is None or first["time_weeks"] != first["time_weeks"]
-            else abs(first["time_weeks"] - window.target)
-        )
-        order = (
-            len(obstacles) + (data_1 is None) + (data_2 is None),
-            _rank(synthesis.thresholds, first["threshold"]),
-            _rank(synthesis.value_types, first["value_type"]),
-            distance,
-            _rank(_STATUS_ORDER, status),
-        )
-        if data_1 is None or data_2 is None:
-            pairs.append((order, "; ".join(obstacles)))
-            continue
-        if data_1.unit != data_2.unit:
-            obstacles = (*obstacles, f"arms in different units: {data_1.unit} and {data_2.unit}")
-            order = (order[0] + 1, *order[1:])
-        pairs.append(
-            (
-                order,
-                Picked(
-                    arm_1=data_1,
-                    arm_2=data_2,
-                    value_type=first["value_type"],
-                    threshold=first["threshold"],
-                    time_weeks=first["time_weeks"],
-                    status=status,
-                    obstacles=obstacles,
-                ),
-            )
-        )
+    window = protocol.windows[synthesis.window] if synthesis.window else None
+    outcome = protocol.outcomes[synthesis.outcome]
+    pairs = [
+        _pair(first, second, synthesis, outcome, window, analysis)
+        for first, second in product(rows_1, rows_2)
+        if _alike(first, second)
+    ]
     if not pairs:
         return "the arms' values are of different kinds, thresholds or times"
     return min(pairs, key=lambda pair: pair[0])[1]
+
+
+def _alike(one: Row, two: Row) -> bool:
+    """Whether two rows are of the same kind of value, threshold and time."""
+    same = all(one[name] == two[name] for name in ("value_type", "threshold"))
+    return same and _same_time(one, two)
+
+
+def _pair(
+    first: Row, second: Row, synthesis: Synthesis, outcome: Outcome, window: Window | None, analysis: Analysis
+) -> tuple[tuple[float, ...], Picked | str]:
+    """Return two rows as a pair with its place in the order of preference, or as a reason if they give no numbers."""
+    data_1, trouble_1 = _read(first, synthesis, outcome, window, analysis)
+    data_2, trouble_2 = _read(second, synthesis, outcome, window, analysis)
+    obstacles = tuple(dict.fromkeys([*trouble_1, *trouble_2]))
+    if data_1 is not None and data_2 is not None and data_1.unit != data_2.unit:
+        obstacles = (*obstacles, f"arms in different units: {data_1.unit} and {data_2.unit}")
+    status = max(first["status"], second["status"], key=lambda name: _rank(_STATUS_ORDER, name))
+    unknown = window is None or math.isnan(first["time_weeks"])
+    order = (
+        len(obstacles) + (data_1 is None) + (data_2 is None),
+        _rank(synthesis.thresholds, first["threshold"]),
+        _rank(synthesis.value_types, first["value_type"]),
+        0.0 if window is None or unknown else abs(first["time_weeks"] - window.target),
+        _rank(_STATUS_ORDER, status),
+    )
+    if data_1 is None or data_2 is None:
+        return order, "; ".join(obstacles)
+    picked = Picked(
+        arm_1=data_1,
+        arm_2=data_2,
+        value_type=first["value_type"],
+        threshold=first["threshold"],
+        time_weeks=first["time_weeks"],
+        status=status,
+        obstacles=obstacles,
+    )
+    return order, picked
 
 
 def _same_time(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:

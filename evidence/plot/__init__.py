@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from .forest_data import ForestData, ForestRow, ForestSummary
     from .forest_fit import from_fit
     from .forest_plot import forest
+    from .funnel_plot import funnel
     from .save import save_figure
 
-__all__ = ["ForestData", "ForestRow", "ForestSummary", "alt_text", "forest", "from_fit", "save_figure"]
+__all__ = ["ForestData", "ForestRow", "ForestSummary", "alt_text", "forest", "from_fit", "funnel", "save_figure"]
 
 _MODULES = {
     "ForestData": "forest_data",
@@ -21,6 +22,7 @@ _MODULES = {
     "alt_text": "alternative",
     "forest": "forest_plot",
     "from_fit": "forest_fit",
+    "funnel": "funnel_plot",
     "save_figure": "save",
 }
 

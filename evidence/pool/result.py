@@ -417,6 +417,13 @@ class PooledResult:
         figure: Figure = forest(self, **options)
         return figure
 
+    def funnel(self, **options: Any) -> Figure:
+        """Draw a contour-enhanced funnel plot; options are those of `evidence.plot.funnel`."""
+        from ..plot import funnel
+
+        figure: Figure = funnel(self, **options)
+        return figure
+
     def cite(self) -> str:
         """Return the result as one sentence to quote."""
         from ..report.sentences import cite

@@ -203,6 +203,10 @@ class SynthesisResult:
 
         return forest(self.forest_data(), **options)
 
+    def funnel(self, **options: Any) -> Any:
+        """Return the funnel plot of the pooled result, a matplotlib Figure. Options as in `evidence.funnel`."""
+        return self._fit().funnel(**options)
+
     def cite(self) -> str:
         """Return one sentence that may be cited: the numbers, or that there are none."""
         from ..report.sentences import cite_synthesis
