@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,8 +25,9 @@ from ..vocabulary import (
 )
 from .checks import check_numbers
 from .columns import Column, read_columns
-from .formulas import FORMULAS, apply_formula
+from .formulas import FORMULAS
 from .notes import Remark, count_remarks, join_remarks, outcome_remarks
+from .overflow import compute_rows
 from .zero_cells import correct_zero_cells, uninformative_arms
 
 if TYPE_CHECKING:
@@ -115,7 +117,8 @@ def effect_sizes(
         If a column is missing or a keyword is none of the measure's numbers.
     RowError
         If values cannot be used; it names each: text, infinity, missing, a standard deviation not above 0, fewer
-        than 2 people behind a mean, more events than people, a correlation not between −1 and 1.
+        than 2 people behind a mean, more events than people, a correlation not between −1 and 1, numbers too large
+        or too small to square.
     OptionError, InputError
         If an option has no such value.
 
@@ -148,7 +151,8 @@ def effect_sizes(
     numbers = _with_nonevents(numbers)
     numbers, complete, said = _complete_rows(measure, numbers)
     remarks.append(said)
-    yi, vi, more = _compute(measure, numbers, complete, vtype=vtype, options=options)
+    names = {role: column.name for role, column in found.items()}
+    yi, vi, more = _compute(table, measure, numbers, complete, names=names, vtype=vtype, options=options)
     remarks += [*more, *outcome_remarks(measure, yi, vi, complete)]
     result = table.copy() if append else pd.DataFrame(index=table.index)
     result = result.assign(yi=yi, vi=vi, effect_note=join_remarks(len(table), remarks))
@@ -171,10 +175,10 @@ def _checked_options(
     check_option("measure", measure, Measure)
     check_option("to", to, ZeroCellPolicy)
     check_option("missing", missing, MissingPolicy)
-    if not (math.isfinite(add) and add >= 0):
+    if not (_is_real(add) and math.isfinite(add) and add >= 0):
         raise InputError(f"add={add!r} must be a finite number, 0 or more")
-    if correlation is not None and not -1 < correlation < 1:
-        raise InputError(f"correlation={correlation!r} must lie between −1 and 1, both excluded")
+    if correlation is not None and not (_is_real(correlation) and -1 < correlation < 1):
+        raise InputError(f"correlation={correlation!r} must be a number between −1 and 1, both excluded")
     counts = measure in _COUNT_MEASURES
     policy = "none" if measure in _NEED_NO_CORRECTION and to == "only0" else to
     return {
@@ -185,6 +189,11 @@ def _checked_options(
         "correlation": correlation if measure in allowed(PairedMeasure) else None,
         "missing": missing,
     }
+
+
+def _is_real(value: object) -> bool:
+    """Whether it is a number; True and False are answers, not numbers."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _with_correlation(
@@ -221,11 +230,18 @@ def _complete_rows(measure: str, numbers: Mapping[str, FloatArray]) -> tuple[dic
 
 
 def _compute(
-    measure: str, numbers: Mapping[str, FloatArray], complete: BoolArray, *, vtype: str, options: Mapping[str, Any]
+    table: pd.DataFrame,
+    measure: str,
+    numbers: Mapping[str, FloatArray],
+    complete: BoolArray,
+    *,
+    names: Mapping[str, str],
+    vtype: str,
+    options: Mapping[str, Any],
 ) -> tuple[FloatArray, FloatArray, list[Remark]]:
     correct = bool(options["correct"])
     if measure not in _COUNT_MEASURES:
-        return *apply_formula(measure, numbers, vtype=vtype, correct=correct), []
+        return *compute_rows(table, measure, numbers, names=names, vtype=vtype, correct=correct), []
     roles = FORMULAS[measure].arguments
     before = np.array([numbers[role] for role in roles])
     dropped = np.zeros(complete.shape, dtype=np.bool_)
@@ -235,7 +251,7 @@ def _compute(
     add = options["add"] or 0.0
     corrected = correct_zero_cells(np.where(dropped, np.nan, before), add=add, to=options["to"])
     cells = dict(zip(roles, corrected.cells, strict=True))
-    yi, vi = apply_formula(measure, cells, vtype=vtype, correct=correct)
+    yi, vi = compute_rows(table, measure, cells, names=names, vtype=vtype, correct=correct)
     return yi, vi, count_remarks(measure, before, corrected, add=add, dropped=dropped, yi=yi)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .arrays import BoolArray, FloatArray
     from .columns import Column
 
-__all__ = ["CheckedNumbers", "check_numbers"]
+__all__ = ["CheckedNumbers", "Places", "check_numbers", "row_places"]
 
 _TOLERANCE = 1e-9
 _MISSING = "a value is missing"
@@ -57,13 +57,14 @@ _ANY = _Rule(lambda x: np.ones(x.shape, dtype=np.bool_), "", "")
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """The rows' names, and their studies' where the table has them."""
 
     rows: tuple[str, ...]
     studies: tuple[str, ...]
 
     def problem(self, position: int, column: Column, message: str, value: str = "", allowed: str = "") -> Problem:
+        """Return a problem with one value of one row."""
         return Problem(
             message=message,
             row=self.rows[position],
@@ -120,7 +121,7 @@ def check_numbers(
     evidence.errors.RowError: 1 value cannot be used for PR; nothing was computed
       row 1 · column events: more events than people; found '30'; allowed: 20 or fewer
     """
-    places = _places(table)
+    places = row_places(table)
     problems: list[Problem] = []
     read: dict[str, _Read] = {}
     for role, column in columns.items():
@@ -149,13 +150,14 @@ def _summary(measure: str, problems: Sequence[Problem]) -> str:
     return f"{some}; nothing was computed{hint}"
 
 
-def _places(table: pd.DataFrame) -> _Places:
+def row_places(table: pd.DataFrame) -> Places:
+    """Return what messages call the rows of a table."""
     rows = [str(label) for label in table.index]
     if not table.index.is_unique:
         rows = [f"{row} (position {position})" for position, row in enumerate(rows)]
     studies = table["study"] if "study" in table.columns else None
     named = [str(study) for study in studies] if isinstance(studies, pd.Series) else [""] * len(rows)
-    return _Places(tuple(rows), tuple(named))
+    return Places(tuple(rows), tuple(named))
 
 
 def _where(rows: BoolArray) -> list[int]:
@@ -173,7 +175,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, Real | Decimal)
 
 
-def _read(column: Column, places: _Places) -> tuple[_Read, list[Problem]]:
+def _read(column: Column, places: Places) -> tuple[_Read, list[Problem]]:
     """Read a column as floats; what is there but is no number becomes a problem."""
     raw = column.raw
     is_number = pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw)
@@ -206,7 +208,7 @@ def _rule_for(role: str, measure: str) -> _Rule:
     return _ANY if role.startswith("mean") else _COUNT
 
 
-def _limit(read: _Read, rule: _Rule, places: _Places) -> tuple[_Read, list[Problem]]:
+def _limit(read: _Read, rule: _Rule, places: Places) -> tuple[_Read, list[Problem]]:
     """Blank the values that are infinite or break the rule, so that nothing else is said about them."""
     column, floats, refused = read
     infinite = np.isinf(floats)
@@ -220,7 +222,7 @@ def _limit(read: _Read, rule: _Rule, places: _Places) -> tuple[_Read, list[Probl
 
 
 def _missing_problems(
-    measure: str, read: Mapping[str, _Read], places: _Places, may_miss: Sequence[str]
+    measure: str, read: Mapping[str, _Read], places: Places, may_miss: Sequence[str]
 ) -> list[Problem]:
     """Name the rows where none of the columns that could serve has a value."""
     problems: list[Problem] = []
@@ -233,7 +235,7 @@ def _missing_problems(
     return problems
 
 
-def _contradictions(read: Mapping[str, _Read], places: _Places) -> list[Problem]:
+def _contradictions(read: Mapping[str, _Read], places: Places) -> list[Problem]:
     """Find counts that contradict each other within a row."""
     problems: list[Problem] = []
     for suffix in ("", "1", "2"):
@@ -249,7 +251,7 @@ def _contradictions(read: Mapping[str, _Read], places: _Places) -> list[Problem]
     return problems
 
 
-def _count_contradictions(events: _Read, nonevents: _Read | None, n: _Read | None, places: _Places) -> list[Problem]:
+def _count_contradictions(events: _Read, nonevents: _Read | None, n: _Read | None, places: Places) -> list[Problem]:
     x, column = events.floats, events.column
     problems: list[Problem] = []
     if n is not None:

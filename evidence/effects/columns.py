@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from ..errors import ColumnError
 from .formulas import FORMULAS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Column", "read_columns"]
 
@@ -67,8 +68,8 @@ def read_columns(
     Raises
     ------
     ColumnError
-        If a role is unknown to the measure, a mapped column does not exist, an array has the wrong length, a
-        Series has another index, or a needed role is not to be found.
+        If a role is unknown to the measure, a mapped column does not exist, an array has the wrong length or is a
+        dict or set, a Series has another index, or a needed role is not to be found.
 
     Examples
     --------
@@ -112,6 +113,11 @@ def _read(table: pd.DataFrame, role: str, spec: Any) -> Column:
                 "which row; reindex it, or pass .to_numpy() to go by position"
             )
         return Column(role=role, source="array", name=role, raw=spec)
+    if isinstance(spec, (Mapping, Set)):
+        raise ColumnError(
+            f"{role} is a {type(spec).__name__}, which has no place for each row; give a list, an array or a Series, "
+            "one value per row"
+        )
     if np.ndim(spec) == 0:
         constant = pd.Series([spec] * len(table), index=table.index, dtype=object)
         return Column(role=role, source=str(spec), name=role, raw=constant)

@@ -9,7 +9,10 @@ from .forest_table import effect_digits, effect_text, level_text
 if TYPE_CHECKING:
     from .forest_data import ForestData, ForestRow, ForestSummary
 
-__all__ = ["alt_text", "headline", "in_sentence"]
+__all__ = ["NO_TRIAL", "alt_text", "headline", "in_sentence"]
+
+NO_TRIAL = "No trial makes this comparison."
+_NAMES = ("Hedges", "Cohen", "Glass", "Peto", "Mantel", "Freeman")  # of people: their capital stays
 
 
 def headline(data: ForestData) -> str:
@@ -24,7 +27,7 @@ def headline(data: ForestData) -> str:
     """
     if data.title:
         return " ".join(data.title.split())
-    return f"Forest plot: {in_sentence(data)}, {_count(len(data.rows))}"
+    return f"Forest plot: {in_sentence(data)}, {_count(data)}"
 
 
 def alt_text(data: ForestData) -> str:
@@ -44,7 +47,9 @@ def alt_text(data: ForestData) -> str:
     """
     digits = effect_digits(data)
     what = f"{in_sentence(data)} with {level_text(data.level)} confidence interval"
-    parts = [f"Forest plot of {_count(len(data.rows))}: {what}."]
+    parts = [f"Forest plot of {_count(data)}: {what}."]
+    if not data.rows:
+        parts.append(NO_TRIAL)
     for group in data.subgroups:
         if group:
             parts.append(f"Subgroup {group}.")
@@ -58,11 +63,14 @@ def alt_text(data: ForestData) -> str:
 
 def in_sentence(data: ForestData) -> str:
     """Return the measure and its unit as they stand within a sentence."""
-    measure = data.measure[:1].lower() + data.measure[1:] if data.measure[1:2].islower() else data.measure
+    named = data.measure.startswith(_NAMES) or not data.measure[1:2].islower()
+    measure = data.measure if named else data.measure[:1].lower() + data.measure[1:]
     return f"{measure} in {data.unit}" if data.unit else measure
 
 
-def _count(k: int) -> str:
+def _count(data: ForestData) -> str:
+    """Return the number of studies behind the rows, which is not always that of the rows."""
+    k = sum(row.stands_for for row in data.rows)
     return "1 study" if k == 1 else f"{k} studies"
 
 

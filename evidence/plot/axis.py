@@ -2,7 +2,8 @@
 
 The axis holds every point estimate and the null value. It is widened to hold the interval ends too, but one vast
 interval may not squeeze the others into a stroke: an end farther out than that is clipped, and the figure marks it with
-an arrow.
+an arrow. Where there is no value of no effect, as for proportions, only an interval that is vast beside every other is
+clipped.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = ["Axis", "Interval", "choose_axis"]
 
 Interval = tuple[float, float, float]
 _ROOM = 2.5  # how many typical half-widths an interval may reach beyond the outermost estimates before it is clipped
+_VAST = 20.0  # how many times wider than every other an interval without a null value must be to be clipped
 _SHORT_SIDE = 0.3  # the least that the axis shows on the empty side of the null value, relative to the other side
 _NEARLY_EVEN = 0.55  # sides that differ less than this are made equal
 _NEAR = 0.08  # share of the axis by which a logarithmic one may grow to end at a tick
@@ -129,6 +131,8 @@ def _limits(
     ]
     finite = [max(both) for both in arms if both]
     room = max(_ROOM * statistics.median(finite) if finite else 0.0, 0.6 * (core_high - core_low))
+    if null is None:
+        room = max(room, _widest(finite))
     low = min([core_low, *(max(interval[0], core_low - room) for interval in everything)])
     high = max([core_high, *(min(interval[2], core_high + room) for interval in everything)])
     if high - low <= 1e-9 * max(abs(low), abs(high)):
@@ -138,6 +142,14 @@ def _limits(
         return _balanced(low, high, centre[0])
     pad = 0.05 * (high - low)
     return (low - pad if ratio or low < 0 else max(0.0, low - pad)), high + pad
+
+
+def _widest(arms: Sequence[float]) -> float:
+    """Return the longest arm that is not vast beside every other; 0 without any."""
+    ranked = sorted(arms, reverse=True)
+    if len(ranked) > 1 and ranked[0] > _VAST * ranked[1]:
+        return ranked[1]
+    return ranked[0] if ranked else 0.0
 
 
 def _balanced(low: float, high: float, centre: float) -> tuple[float, float]:

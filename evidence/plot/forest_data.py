@@ -39,6 +39,8 @@ class ForestRow:
         Why there is no estimate, as ``no SD reported``; shown where the interval would be.
     subgroup : str
         The subgroup it belongs to; empty where there are none.
+    stands_for : int
+        How many studies the row counts for: several where it groups them, 0 for a further row of one study.
 
     Examples
     --------
@@ -57,6 +59,7 @@ class ForestRow:
     mark: str = ""
     reason: str = ""
     subgroup: str = ""
+    stands_for: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +243,8 @@ def _row_faults(row: ForestRow, data: ForestData) -> Iterator[str]:
         yield from _value_faults(row.estimate, row.ci_low, row.ci_high, data)
         yield from _weight_faults(row.weight)
     yield from _cell_faults(row, data)
+    if row.stands_for < 0:
+        yield f"it stands for {row.stands_for} studies"
     if bool(row.subgroup) != any(other.subgroup for other in data.rows):
         yield "has no subgroup although others have"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .alternative import alt_text, headline, in_sentence
+from .alternative import NO_TRIAL, alt_text, headline, in_sentence
 from .forest_axis import PlotArea, draw_axis, draw_favours, draw_references, plot_area
 from .forest_columns import Columns, choose_columns
 from .forest_rows import draw_row
@@ -109,7 +109,7 @@ def _foot(page: Page, data: ForestData, details: Sequence[str]) -> None:
     overall = data.overall.heterogeneity if data.overall else ""
     texts = [text for text in (overall, *details, data.subgroup_difference) if text]
     if not data.rows:
-        texts.append("There is no study to show.")
+        texts.append(NO_TRIAL)
     elif not any(row.estimate is not None for row in data.rows):
         texts.append(f"No study gives an estimate of the {in_sentence(data)}, so nothing was pooled.")
     if texts or data.notes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
 from .forest_data import ForestData, ForestRow, ForestSummary
 from .heterogeneity import heterogeneity_line
 from .scale import Scale, Values, pooled_values, scale_of, steps_in_words, trial_values
+from .trials import noun, only_sex, row_labels, untimed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def _capital(text: str) -> str:
 def _title(result: SynthesisResult) -> str:
     if result.analysis.primary:
         return result.label
-    return f"{result.label}\nSensitivity analysis: {result.analysis.label}"
+    return f"{result.label}\nSensitivity analysis: {result.analysis_label}"
 
 
 def _favours(result: SynthesisResult) -> tuple[str, str]:
@@ -105,15 +105,14 @@ def _group(name: str) -> str:
 
 
 def _entered(result: SynthesisResult, scale: Scale) -> list[ForestRow]:
-    labels = Counter(contrast.study_label for contrast in result.contrasts)
-    decimals = _cell_decimals(result)
-    rows = []
+    decimals, labels = _cell_decimals(result), row_labels(result)
+    rows: list[ForestRow] = []
+    seen: set[str] = set()
     for position, (contrast, shown) in enumerate(zip(result.contrasts, trial_values(result), strict=True)):
         weight = float(result.effects["weight"].iloc[position])
-        twice = labels[contrast.study_label] > 1
         rows.append(
             ForestRow(
-                label=_with_arms(contrast) if twice else contrast.study_label,
+                label=labels[position],
                 estimate=shown.estimate * scale.factor,
                 ci_low=shown.ci_low * scale.factor,
                 ci_high=shown.ci_high * scale.factor,
@@ -121,14 +120,11 @@ def _entered(result: SynthesisResult, scale: Scale) -> list[ForestRow]:
                 cells=tuple(_cell(arm, decimals) for arm in (contrast.arm_1, contrast.arm_2) if arm),
                 mark=_MARK if _steps(result, position) else "",
                 subgroup=_group(contrast.subgroup) if result.subgroups is not None else "",
+                stands_for=0 if contrast.study_id in seen else 1,
             )
         )
+        seen.add(contrast.study_id)
     return rows
-
-
-def _with_arms(contrast: Contrast) -> str:
-    arms = [arm.label for arm in (contrast.arm_1, contrast.arm_2) if arm]
-    return f"{contrast.study_label} ({' vs '.join(arms)})"
 
 
 def _columns(result: SynthesisResult) -> tuple[str, ...]:
@@ -172,17 +168,18 @@ def _steps(result: SynthesisResult, position: int) -> list[str]:
 def _left_out(result: SynthesisResult, groups: Mapping[str, str]) -> list[ForestRow]:
     left = [entry for entry in result.exclusions if entry.compared]
     if len(left) <= _MOST_EXCLUDED:
-        return [_reason_row([entry], groups) for entry in left]
+        return [_reason_row([entry], groups, noun(result)) for entry in left]
     shared: dict[tuple[str, str], list[Exclusion]] = {}
     for entry in left:
         shared.setdefault((groups.get(entry.study_id, ""), _short(entry.reason)), []).append(entry)
-    return [_reason_row(entries, groups) for entries in shared.values()]
+    return [_reason_row(entries, groups, noun(result)) for entries in shared.values()]
 
 
-def _reason_row(entries: Sequence[Exclusion], groups: Mapping[str, str]) -> ForestRow:
+def _reason_row(entries: Sequence[Exclusion], groups: Mapping[str, str], what: str) -> ForestRow:
     first = entries[0]
-    label = first.study_label if len(entries) == 1 else f"{len(entries)} trials"
-    return ForestRow(label=label, reason=_short(first.reason), subgroup=groups.get(first.study_id, ""))
+    label = first.study_label if len(entries) == 1 else f"{len(entries)} {what}s"
+    group = groups.get(first.study_id, "")
+    return ForestRow(label=label, reason=_short(first.reason), subgroup=group, stands_for=len(entries))
 
 
 def _short(reason: str) -> str:
@@ -260,7 +257,7 @@ def _subtotals(result: SynthesisResult, scale: Scale) -> tuple[ForestSummary, ..
     found = []
     for name, fit in result.subgroups.groups.items():
         inside = [contrast for contrast in result.contrasts if contrast.subgroup == name]
-        if fit.k < 2 or not math.isfinite(fit.ci_low):
+        if _trials(inside) < 2 or not math.isfinite(fit.ci_low):
             continue
         estimate, low, high, pi_low, pi_high = result.display(fit.estimate, *fit.ci, *fit.pi)
         shown = Values(estimate=estimate, ci_low=low, ci_high=high, pi_low=pi_low, pi_high=pi_high)
@@ -279,11 +276,19 @@ def _subtotals(result: SynthesisResult, scale: Scale) -> tuple[ForestSummary, ..
     return tuple(found)
 
 
+def _trials(contrasts: Sequence[Contrast]) -> int:
+    return len({contrast.study_id for contrast in contrasts})
+
+
 def _difference(result: SynthesisResult) -> str:
     """Return the line on the test between subgroups, which a group of one trial does not allow."""
     if result.subgroups is None:
         return ""
-    alone = [_group(name) for name, fit in result.subgroups.groups.items() if fit.k < 2]
+    alone = [
+        _group(name)
+        for name in result.subgroups.groups
+        if _trials([contrast for contrast in result.contrasts if contrast.subgroup == name]) < 2
+    ]
     if alone:
         return f"No test between subgroups: one trial only in {', '.join(alone)}."
     from ..pool.summary import between_line
@@ -297,22 +302,36 @@ def _difference(result: SynthesisResult) -> str:
 def _notes(result: SynthesisResult, scale: Scale, rows: Sequence[ForestRow]) -> list[str]:
     notes = []
     marked = [
-        f"{contrast.study_label}: {', '.join(steps)}"
-        for position, contrast in enumerate(result.contrasts)
+        f"{label}: {', '.join(steps)}"
+        for position, label in enumerate(row_labels(result))
         if (steps := _steps(result, position))
     ]
     if marked:
         notes.append(f"{_MARK} Not simply as printed. {'; '.join(marked)}.")
     if scale.unit == "%" and result.k:
-        notes.append("The trials' intervals are exact (Clopper–Pearson).")
-    if result.k == 1:
-        notes.append("One trial: shown, not pooled.")
-    elif result.k and result.fit is None:
-        notes.append(f"{_capital(result.reason)}.")
-    if result.fit is not None:
-        notes += list(result.fit.cautions)
-        if not math.isfinite(result.fit.ci_low):
-            notes.append("No total is drawn, because it has no interval.")
+        notes.append(f"The intervals of {noun(result)}s are exact (Clopper–Pearson).")
+    notes += _about_trials(result)
+    if result.fit is not None and not math.isfinite(result.fit.ci_low):
+        notes.append("No total is drawn, because it has no interval.")
     if any(row.reason.endswith("…") for row in rows):
         notes.append("… Reasons are shortened; the report has them in full.")
+    return notes
+
+
+def _about_trials(result: SynthesisResult) -> list[str]:
+    """Return what to know of the trials that entered: how many, how unlike, of which sex, at what time."""
+    if not result.k:
+        return []
+    notes = []
+    if result.trials == 1:
+        several = "" if result.k == 1 else f" with {result.k} comparisons"
+        notes.append(f"One {noun(result)}{several}: shown, not pooled.")
+    else:
+        notes += [f"{_capital(result.reason)}."] if result.fit is None else []
+        notes += result.cautions
+    if untimed(result):
+        notes.append(f"Time not stated in {', '.join(untimed(result))}.")
+    sex = only_sex(result)
+    if sex and not result.protocol.populations[result.synthesis.population].sexes:
+        notes.append(f"What entered is of {sex} only.")
     return notes

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..numbers import format_number, format_p, format_percent
+from ..numbers import format_p, format_percent
+from .large import readable
 
 __all__ = ["heterogeneity_line", "model_words", "variance_text"]
 
+_NO_DECIMALS = 1000  # of a variance so large the decimals are noise
 _TESTS = {
     "z": "normal interval",
     "t": "t interval",
@@ -32,7 +34,7 @@ def heterogeneity_line(fit: Any) -> str:
     >>> heterogeneity_line(pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06], tau2="EE", test="z"))
     'Heterogeneity: Q = 6.49, df = 2, p = 0.039. Equal effects, normal interval.'
     """
-    q = f"Q = {format_number(fit.q)}, df = {fit.q_df:g}, {format_p(fit.q_pvalue)}"
+    q = f"Q = {readable(fit.q)}, df = {fit.q_df:g}, {format_p(fit.q_pvalue)}"
     if fit.tau2_method == "EE":
         return f"Heterogeneity: {q}. {model_words(fit)}."
     level = f"{100 * fit.level:g}% CI"
@@ -61,11 +63,13 @@ def model_words(fit: Any) -> str:
 
 
 def variance_text(value: float) -> str:
-    """Return τ² with two decimals, or as many as show two figures of it.
+    """Return τ² with two decimals, or as many as show two figures of it; none from 1000 on, and a power of ten if huge.
 
     Examples
     --------
-    >>> variance_text(18.304), variance_text(0.00123), variance_text(0.0)
-    ('18.30', '0.0012', '0.00')
+    >>> variance_text(18.304), variance_text(0.00123), variance_text(0.0), variance_text(2979032653135524864.0)
+    ('18.30', '0.0012', '0.00', '2.98 × 10¹⁸')
     """
-    return format_number(value, max(2, 1 - math.floor(math.log10(value))) if 0 < value < 1 else 2)
+    if value >= _NO_DECIMALS:
+        return readable(value, 0)
+    return readable(value, max(2, 1 - math.floor(math.log10(value))) if 0 < value < 1 else 2)

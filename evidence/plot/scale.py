@@ -133,7 +133,7 @@ def steps_in_words(contrast: Contrast, note: str) -> list[str]:
     note : str
         The effect's ``effect_note``, which says what was added to zero cells.
     """
-    added = [part for part in note.split("; ") if " added to " in part]
+    added = [part for part in note.split("; ") if " added to " in part or part.endswith("what was added")]
     if not contrast.derived and not added:
         return []
     return [*dict.fromkeys(step_label(step.method, contrast) for step in contrast.steps), *added]

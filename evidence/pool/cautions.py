@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
+from .choices import FIXED
 from .digits import show_variance
 from .prediction import Prediction, critical_value
 
@@ -54,8 +55,10 @@ def list_cautions(
 
 def _about_size(k: int, design: Design, choices: Choices) -> list[str]:
     if k == 1:
+        widened = choices.tau2_method == FIXED and choices.tau2_given > 0
         found = [
-            "One study is not a synthesis: this is the study's own estimate. Variance between studies, I² and a "
+            "One study is not a synthesis: this is the study's own estimate"
+            f"{', with the given τ² added to its variance' if widened else ''}. Variance between studies, I² and a "
             "prediction interval cannot be estimated."
         ]
         if choices.test != "z":

@@ -6,6 +6,8 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,15 @@ import pandas as pd
 from ..errors import ColumnError, InputError, Problem, RowError
 from .core import Array
 
-__all__ = ["INTERCEPT", "Design", "Moderators", "build_design", "formula_columns", "mean_design"]
+__all__ = [
+    "INTERCEPT",
+    "Design",
+    "Moderators",
+    "build_design",
+    "formula_columns",
+    "mean_design",
+    "plain_numbers",
+]
 
 INTERCEPT = "Intercept"
 # with columns of unit length, a singular value below this means that they are collinear for all practical purposes
@@ -81,7 +91,7 @@ class Design:
         if new is None:
             return self.matrix, pd.RangeIndex(len(self.matrix))
         if self.spec is not None:
-            table = pd.DataFrame(new)
+            table = plain_numbers(pd.DataFrame(new))
             return self._rows_by_formula(table), table.index
         return self._rows_by_matrix(new)
 
@@ -143,7 +153,7 @@ def formula_columns(formula: str, data: pd.DataFrame) -> list[str]:
     InputError
         Where the formula cannot be read, or has a left-hand side.
     ColumnError
-        Where it names a column that `data` lacks.
+        Where it names a column that `data` lacks, or has more than once.
 
     Examples
     --------
@@ -154,7 +164,39 @@ def formula_columns(formula: str, data: pd.DataFrame) -> list[str]:
     _need_columns(data, sorted(required), formula)
     # formulaic does not list what stands inside its own transforms, such as center(x)
     words = {quoted or word for quoted, word in _NAMES.findall(_STRINGS.sub("", formula))}
-    return sorted(required | (words & {str(name) for name in data.columns}))
+    columns = sorted(required | (words & {str(name) for name in data.columns}))
+    repeated = [name for name in columns if (data.columns == name).sum() > 1]
+    if repeated:
+        raise ColumnError(
+            f"{formula!r} uses {', '.join(map(repr, repeated))}, which the table has more than once; rename all but one"
+        )
+    return columns
+
+
+def plain_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in which columns of Python objects that all are numbers are numeric.
+
+    A formula would take such a column for a factor, with one coefficient for each of its values.
+
+    Examples
+    --------
+    >>> mixed = pd.DataFrame({"dose": [1.5, None], "arm": ["a", "b"]}, dtype=object)
+    >>> plain_numbers(mixed)["dose"].dtype, plain_numbers(mixed)["arm"].dtype
+    (dtype('float64'), dtype('O'))
+    """
+    numeric = {}
+    for name, dtype in zip(table.columns, table.dtypes, strict=True):
+        if not (isinstance(dtype, np.dtype) and dtype.kind == "O"):
+            continue
+        values, gaps = list(table[name]), table[name].isna()
+        kinds = {type(value) for value, gap in zip(values, gaps, strict=True) if not gap}
+        if not kinds or bool in kinds or not all(issubclass(kind, (Real, Decimal)) for kind in kinds):
+            continue
+        # whole numbers stay so, and C(year) keeps its names
+        whole = not gaps.any() and all(issubclass(kind, Integral) and abs(v) < 2**53 for kind in kinds for v in values)
+        numbers = [np.nan if gap else float(value) for value, gap in zip(values, gaps, strict=True)]
+        numeric[name] = pd.Series(numbers, index=table.index).astype("int64" if whole else "float64")
+    return table.assign(**numeric) if numeric else table
 
 
 def build_design(moderators: Moderators, data: pd.DataFrame | None, *, intercept: bool, labels: pd.Index) -> Design:

@@ -59,6 +59,11 @@ class Inference:
     qm_pvalue: float
     r2_adjusted: float
 
+    def __post_init__(self) -> None:
+        """Protect the arrays: what is written into them would change the result."""
+        for values in (self.coef, self.se, self.statistic, self.pvalue, self.ci_low, self.ci_high, self.vcov):
+            values.setflags(write=False)
+
 
 def infer(yi: Array, vi: Array, design: Design, tau2: float, *, raw_scale: float, test: str, level: float) -> Inference:
     """Test the coefficients of one fit.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import ColumnError, InputError, Problem, RowError
 from ..vocabulary import RowPolicy, check_option
-from .design import Moderators, formula_columns
+from .design import Moderators, formula_columns, plain_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .core import Array
 
-__all__ = ["LABEL_COLUMNS", "Studies", "find_column", "read_studies"]
+__all__ = ["LABEL_COLUMNS", "Studies", "check_ordered", "find_column", "read_studies"]
 
 LABEL_COLUMNS = ("study", "label", "study_id")
+
+# beyond these, squares and their sums leave the range of floating-point numbers
+_EFFECT_MOST = 1e150
+_SPREAD_RANGE = {"vi": (1e-303, 1e300), "sei": (1e-151, 1e150)}
+_STANDARD_ERRORS_MOST = 1e40
 
 Mask = NDArray[np.bool_]
 Column = str | ArrayLike | None
@@ -96,6 +101,8 @@ def read_studies(
         Listing every row that cannot be used, and why.
     """
     check_option("missing", missing, RowPolicy)
+    for name, given in {"yi": yi, "vi": vi, "sei": sei, "mods": mods, "data": data, "labels": labels}.items():
+        check_ordered(name, given)
     if isinstance(yi, pd.DataFrame):
         if data is not None:
             raise InputError("give one table: either as the first argument or as data=")
@@ -115,6 +122,7 @@ def read_studies(
     moderators, table, moderator_gaps, moderator_problems = _read_moderators(mods, data, n)
     gaps.update(moderator_gaps)
     problems = effect_problems + spread_problems + moderator_problems + _not_positive(spread_name, spread)
+    problems += _not_squarable(effects, spread_name, spread)
     reasons = _reasons(gaps, n)
     if missing == "raise":
         problems += [Problem(message=reason, row=str(row)) for row, reason in reasons.items()]
@@ -124,6 +132,7 @@ def read_studies(
     included[list(reasons)] = False
     if not included.any():
         raise InputError("there is no study to pool" + (": every row lacks a value" if n else ""))
+    included.setflags(write=False)
     return Studies(
         all_yi=_frozen(effects),
         all_vi=_frozen(spread if sei is None else spread * spread),
@@ -144,17 +153,36 @@ def _column(values: Column, data: pd.DataFrame | None, name: str) -> Any:
     return find_column(data, values)
 
 
+def check_ordered(name: str, values: object) -> None:
+    """Refuse a mapping or a set, whose keys would pass for values, or which has no order.
+
+    Raises
+    ------
+    InputError
+        Where `values` is one.
+    """
+    if isinstance(values, (Mapping, Set)):
+        table = "; make a table of it with pandas.DataFrame()" if isinstance(values, Mapping) else ""
+        raise InputError(
+            f"{name} is a {type(values).__name__}, which has no place for each study; "
+            f"give a list, an array or a Series, one value per study{table}"
+        )
+
+
 def find_column(table: pd.DataFrame, name: str) -> pd.Series[Any]:
     """Return a column of a table.
 
     Raises
     ------
     ColumnError
-        Where there is none of this name.
+        Where there is none of this name, or more than one.
     """
     if name not in table.columns:
         known = ", ".join(repr(str(column)) for column in table.columns) or "none"
         raise ColumnError(f"the table has no column {name!r}; it has: {known}")
+    same_name = int((table.columns == name).sum())
+    if same_name > 1:
+        raise ColumnError(f"the table has {same_name} columns called {name!r}; rename all but one")
     return table[name]
 
 
@@ -180,6 +208,30 @@ def _not_positive(name: str, spread: Array) -> list[Problem]:
     return [
         Problem(message=f"the {what} must be positive", row=str(row), column=name, value=f"{spread[row]:g}")
         for row in np.flatnonzero(np.isfinite(spread) & (spread <= 0))
+    ]
+
+
+def _not_squarable(effects: Array, name: str, spread: Array) -> list[Problem]:
+    """Name the values whose squares would leave the range of floating-point numbers."""
+    what = "sampling variance" if name == "vi" else "standard error"
+    to = " to compute with" if name == "vi" else " to square"
+    least, most = _SPREAD_RANGE[name]
+    found = [
+        (np.abs(effects) > _EFFECT_MOST, "the effect is too large to square", "yi", effects),
+        (spread > most, f"the {what} is too large{to}", name, spread),
+        ((spread > 0) & (spread < least), f"the {what} is too small{to}", name, spread),
+    ]
+    usable = np.isfinite(effects) & np.isfinite(spread) & (spread > 0)
+    if usable.sum() > 1 and not any(rows.any() for rows, *_ in found):
+        smallest = int(np.where(usable, spread, np.inf).argmin())
+        unit = spread[smallest] if name == "sei" else np.sqrt(spread[smallest])
+        far = usable & (np.abs(effects) > _STANDARD_ERRORS_MOST * unit)
+        message = f"the effect is too large to square beside the smallest {what} (row {smallest})"
+        found.append((far, message, "yi", effects))
+    return [
+        Problem(message=message, row=str(row), column=column, value=f"{values[row]:g}")
+        for rows, message, column, values in found
+        for row in np.flatnonzero(rows & np.isfinite(values))
     ]
 
 
@@ -232,8 +284,13 @@ def _read_moderators(
             raise InputError(f"mods={mods!r} is a formula; give the table it is about as data=")
         _check_length(n, "data", len(data))
         columns = formula_columns(mods, data)
-        return mods, data[columns], {name: data[name].isna().to_numpy(bool) for name in columns}, []
+        used = plain_numbers(data[columns])
+        return mods, used, {name: used[name].isna().to_numpy(bool) for name in columns}, []
     table = mods if isinstance(mods, pd.DataFrame) else _as_table(mods)
+    written = table.columns.map(str)
+    if not written.is_unique:
+        repeated = ", ".join(map(repr, dict.fromkeys(written[written.duplicated()])))
+        raise InputError(f"mods has more than one column called {repeated}; rename all but one")
     _check_length(n, "mods", len(table))
     gaps: dict[str, Mask] = {}
     problems: list[Problem] = []

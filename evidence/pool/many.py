@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,11 @@ class ManyFits:
     pvalue: Array
     ci_low: Array
     ci_high: Array
+
+    def __post_init__(self) -> None:
+        """Protect the arrays: what is written into them would change the result."""
+        for field in fields(self):
+            getattr(self, field.name).setflags(write=False)
 
     @property
     def estimate(self) -> Array:

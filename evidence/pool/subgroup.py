@@ -12,7 +12,7 @@ from scipy.special import chdtrc
 
 from ..errors import InputError, Problem, RowError
 from .api import pool
-from .inputs import find_column
+from .inputs import check_ordered, find_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from .result import PooledResult
 
-__all__ = ["SubgroupResult", "subgroups"]
+__all__ = ["ALL_STUDIES", "SubgroupResult", "subgroups"]
+
+ALL_STUDIES = "all studies"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,7 +62,7 @@ class SubgroupResult:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per group and one for all studies: k, estimate, intervals, τ², I²."""
-        rows = {**self.groups, "all studies": self.overall}
+        rows = {**self.groups, ALL_STUDIES: self.overall}
         return pd.DataFrame(
             [
                 {
@@ -133,7 +135,8 @@ def subgroups(
     table : DataFrame
         One row per study, with effects and variances as for `evidence.pool.pool`.
     by : str or array-like
-        A column, or one value per study. Groups stand in the order of their first study, or of their categories.
+        A column, or one value per study; a Series must have the table's index. Groups stand in the order of their
+        first study, or of their categories.
     tau2_common : bool
         Whether the groups share one τ².
     **options
@@ -150,7 +153,8 @@ def subgroups(
     ColumnError
         Where there is no such column.
     InputError
-        With fewer than two groups, groups that are written alike (1 and "1"), or options that have no place here.
+        With fewer than two groups, groups that are written alike (1 and "1") or like the row of all studies, a
+        Series with another index than the table's, or options that have no place here.
 
     References
     ----------
@@ -174,6 +178,8 @@ def subgroups(
         raise InputError(f"a comparison needs two groups; {name!r} has {len(names)} with a study to pool")
     if len(set(map(str, names))) < len(names):
         raise InputError(f"{name!r} has different groups that are written alike: {', '.join(map(repr, names))}")
+    if ALL_STUDIES in map(str, names):
+        raise InputError(f"a group of {name!r} is called {ALL_STUDIES!r}, like the row of all studies; rename it")
     options = _options_by_row(options, table)
     common = _common(overall, included, names, name) if tau2_common else None
     groups = {str(group): _one_group(table, (membership == group).to_numpy(), options, common) for group in names}
@@ -196,10 +202,13 @@ def _membership(table: pd.DataFrame, by: str | ArrayLike | pd.Series[Any]) -> tu
     if isinstance(by, str):
         name, values = by, find_column(table, by)
     else:
+        check_ordered("by", by)
         values = by if isinstance(by, pd.Series) else pd.Series(np.asarray(by))
         name = str(values.name) if values.name is not None else "group"
         if len(values) != len(table):
             raise InputError(f"by has {len(values)} value(s) for {len(table)} studies; there must be one for each")
+        if isinstance(by, pd.Series) and not by.index.equals(table.index):
+            raise InputError("by and the table have different indexes; align them, or give an array to go by position")
     absent = np.flatnonzero(values.isna())
     if len(absent):
         problems = [Problem(message="the group is missing", row=str(row), column=name) for row in absent]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import format_interval, format_number, format_p, format_percent
+from ..numbers import format_effect, format_interval, format_p, format_percent
 from ..vocabulary import Measure, allowed
 from .choices import FIXED
 from .digits import decimals, show, show_interval, show_variance
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _WIDTH = 78
+_MOST = 80
 _COLUMNS = (10, 9, 8, 8, 10, 10)
 _LEFT = 40
 _TESTS = {"z": "normal", "t": "Student's t", "hksj": "Hartung–Knapp", "adhoc": "ad hoc Hartung–Knapp"}
@@ -49,9 +50,8 @@ def as_line(fit: PooledResult) -> str:
     if fit.has_moderators:
         parts.append(f"moderators: {', '.join(name for name in fit.design.names if name != 'Intercept')}")
     else:
-        digits = decimals(fit.inference.se, usual=2)
-        interval = show_interval(*fit.ci, digits)
-        parts.append(f"{fit.measure or 'estimate'} {show(fit.estimate, digits)} ({_level(fit)} CI {interval})")
+        value, interval = _estimate_and_interval(fit)
+        parts.append(f"{fit.measure or 'estimate'} {value} ({_level(fit)} CI {interval})")
     parts += [f"τ² {show_variance(fit.tau2)}", f"{fit.tau2_method}, {fit.test}"]
     return f"<PooledResult: {'; '.join(parts)}>"
 
@@ -87,8 +87,8 @@ def between_line(result: SubgroupResult) -> str:
     if math.isnan(result.q_between):
         return "no test between groups"
     if math.isinf(result.q_df2):
-        return f"Q = {format_number(result.q_between)}, df = {result.q_df:g}, {format_p(result.q_pvalue)}"
-    return f"F({result.q_df:g}, {result.q_df2:g}) = {format_number(result.q_between)}, {format_p(result.q_pvalue)}"
+        return f"Q = {show(result.q_between, 2)}, df = {result.q_df:g}, {format_p(result.q_pvalue)}"
+    return f"F({result.q_df:g}, {result.q_df2:g}) = {show(result.q_between, 2)}, {format_p(result.q_pvalue)}"
 
 
 def subgroups_as_text(result: SubgroupResult) -> str:
@@ -109,6 +109,18 @@ def subgroups_as_html(result: SubgroupResult) -> str:
     )
 
 
+def _estimate_and_interval(fit: PooledResult) -> tuple[str, str]:
+    """Return the estimate and its interval; those of a ratio as the ratio that the measure's name stands for."""
+    if fit.measure in allowed(Measure):
+        from ..effects import back_transform, is_ratio
+
+        if is_ratio(fit.measure):
+            value, low, high = np.asarray(back_transform(np.array([fit.estimate, *fit.ci]), fit.measure), float)
+            return format_effect(value, ratio=True), format_interval(low, high, ratio=True)
+    digits = decimals(fit.inference.se, usual=2)
+    return show(fit.estimate, digits), show_interval(*fit.ci, digits)
+
+
 def _title(fit: PooledResult) -> str:
     if fit.k == 1:
         return "One study, not a synthesis"
@@ -127,14 +139,14 @@ def _panel(fit: PooledResult) -> list[tuple[str, str]]:
         ("τ² estimator", _ESTIMATORS[fit.tau2_method]),
         ("Test", _TESTS[fit.test] + df),
         ("Level", _level(fit)),
-        ("Log-lik.", f"{format_number(fit.loglik, 3)} ({'REML' if fit.tau2_method == 'REML' else 'ML'})"),
-        ("AICc", format_number(fit.aicc)),
+        ("Log-lik.", f"{show(fit.loglik, 3)} ({'REML' if fit.tau2_method == 'REML' else 'ML'})"),
+        ("AICc", show(fit.aicc, 2)),
     ]
     numbers = [
         ("τ²", _with_interval(show_variance(found.tau2), tuple(map(show_variance, found.tau2_ci)))),
         ("I²", _with_interval(format_percent(found.i2, 1), tuple(format_percent(limit, 1) for limit in found.i2_ci))),
-        ("H²", _with_interval(format_number(found.h2), tuple(map(format_number, found.h2_ci)))),
-        ("Q", f"{format_number(found.q)} on {found.q_df:g} df"),
+        ("H²", _with_interval(show(found.h2, 2), tuple(show(limit, 2) for limit in found.h2_ci))),
+        ("Q", f"{show(found.q, 2)} on {found.q_df:g} df"),
         ("p of Q", format_p(found.q_pvalue).removeprefix("p ").removeprefix("= ")),
         ("R²", format_percent(fit.r2, 1)) if fit.has_moderators else ("τ", show_variance(fit.tau)),
     ]
@@ -146,7 +158,12 @@ def _two_columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
     for (name1, value1), (name2, value2) in zip(pairs[::2], pairs[1::2], strict=True):
         left = f"{name1 + ':':<14}{value1}"
         left = left if len(left) <= _LEFT else f"{left[: _LEFT - 1]}…"
-        lines.append(f"{left:<{_LEFT}} {name2 + ':':<8}{value2}".rstrip())
+        right = [f"{name2 + ':':<8}{value2}"]
+        if len(right[0]) > _MOST - _LEFT - 1:
+            # the limits go below
+            value, _, limits = value2.partition(" (")
+            right = [f"{name2 + ':':<8}{value}", f"{'':<8}({limits}"]
+        lines += [f"{text:<{_LEFT}} {part}".rstrip() for text, part in zip([left, ""], right, strict=False)]
     return lines
 
 
@@ -166,7 +183,7 @@ def _coefficient_cells(fit: PooledResult) -> list[list[str]]:
                 name,
                 show(found.coef[row], digits),
                 show(found.se[row], digits),
-                format_number(found.statistic[row]),
+                show(found.statistic[row], 2),
                 format_p(float(found.pvalue[row])).removeprefix("p ").removeprefix("= "),
                 show(found.ci_low[row], digits),
                 show(found.ci_high[row], digits),
@@ -194,7 +211,7 @@ def _closing(fit: PooledResult) -> list[str]:
     if fit.has_moderators:
         name = f"F({fit.qm_df[0]:g}, {fit.qm_df[1]:g})" if math.isfinite(fit.qm_df[1]) else f"χ²({fit.qm_df[0]:g})"
         lines.append("Q is that of the residuals.")
-        lines.append(f"Test of moderators: {name} = {format_number(fit.qm)}, {format_p(fit.qm_pvalue)}")
+        lines.append(f"Test of moderators: {name} = {show(fit.qm, 2)}, {format_p(fit.qm_pvalue)}")
     else:
         lines += _prediction_and_display(fit)
     if fit.k > 1:
@@ -213,11 +230,13 @@ def _prediction_and_display(fit: PooledResult) -> list[str]:
         lines.append(f"Prediction interval: {show_interval(low, high, digits)} ({kind})")
     if not _can_back_transform(fit.measure):
         return lines
-    from ..effects import back_transform, measure_label
+    from ..effects import back_transform, is_ratio, measure_label
 
     shown = np.asarray(back_transform(np.array([fit.estimate, *fit.ci, low, high]), fit.measure), float)
-    text = f"As {measure_label(fit.measure)}: {format_number(shown[0])} ({format_interval(shown[1], shown[2])})"
-    lines.append(text if math.isnan(low) else f"{text}, prediction {format_interval(shown[3], shown[4])}")
+    ratio = is_ratio(fit.measure)
+    value = format_effect(shown[0], ratio=ratio)
+    text = f"As {measure_label(fit.measure)}: {value} ({format_interval(shown[1], shown[2], ratio=ratio)})"
+    lines.append(text if math.isnan(low) else f"{text}, prediction {format_interval(shown[3], shown[4], ratio=ratio)}")
     return lines
 
 
@@ -239,7 +258,9 @@ def _pooled_label(fit: PooledResult) -> str:
 
 
 def _subgroup_cells(result: SubgroupResult) -> list[list[str]]:
-    fits = [*result.groups.items(), ("all studies", result.overall)]
+    from .subgroup import ALL_STUDIES
+
+    fits = [*result.groups.items(), (ALL_STUDIES, result.overall)]
     digits = decimals([fit.se for _, fit in fits], usual=2)
     rows = [["", "estimate", "low", "high", "k", "τ²", "I²"]]
     for name, fit in fits:

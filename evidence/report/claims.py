@@ -130,7 +130,7 @@ def _basis(verdict: str, answers: Sequence[Answer], *, good: Sequence[str], bad:
     compared = sum(answer.primary.pooled and scale_of(answer.primary).null is not None for answer in answers)
     if compared:
         return f"Trials are pooled in the primary analysis of {_of(compared, total)}, and no interval decides it."
-    counted = sum(answer.primary.k > 1 and scale_of(answer.primary).null is None for answer in answers)
+    counted = sum(answer.primary.trials > 1 and scale_of(answer.primary).null is None for answer in answers)
     if counted:
         return f"Trials count how often in {_of(counted, total)}; without a comparison that decides nothing."
     wider = sum(any(result.pooled for result in answer.results.values()) for answer in answers)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
-from .wording import capital, effect_cell, plural, reading, trial_count
+from ..plot.trials import mixed, noun
+from .wording import capital, effect_cell, plural, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,10 @@ class SummaryRow:
     trials, people, tried : int
         Trials and people that entered; trials that make the comparison and did not.
     effect, says, reason : str
-        The effect with its interval, what the interval says, and why nothing was pooled; empty where there is none.
+        The effect with its interval, what the interval says and what is mixed, and why nothing was pooled; empty where
+        there is none.
+    noun, rules : str
+        What counts as one, ``trial`` or ``report``, and which rows entered, in words.
     """
 
     synthesis: str
@@ -49,6 +53,8 @@ class SummaryRow:
     effect: str
     says: str
     reason: str
+    noun: str = "trial"
+    rules: str = ""
 
 
 def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
@@ -70,12 +76,14 @@ def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
                 analysis=shown.analysis.id,
                 primary=shown.analysis.primary,
                 pooled=shown.pooled,
-                trials=trial_count(shown),
+                trials=shown.trials,
                 people=shown.n,
                 tried=sum(entry.compared for entry in shown.exclusions),
                 effect=effect_cell(shown) if shown.k else "",
-                says=reading(shown),
+                says="; ".join(text for text in (reading(shown), mixed(shown)) if text),
                 reason=shown.reason,
+                noun=noun(shown),
+                rules=shown.analysis_label,
             )
         )
     return rows
@@ -128,7 +136,7 @@ def _results(title: str, rows: Sequence[SummaryRow]) -> Table:
     for row in rows:
         question = Text(row.label)
         if not row.primary:
-            question.append(f"\nanalysis: {row.analysis}", style="dim")
+            question.append(f"\nanalysis: {row.analysis}{f' ({row.rules})' if row.rules else ''}", style="dim")
         texts = (str(row.trials), format_number(row.people, 0), row.effect, row.says or "–")
         table.add_row(question, *(Text(text) for text in texts))
     return table
@@ -153,9 +161,9 @@ def _nothing(rows: Sequence[SummaryRow]) -> Table:
 
 def _why(rows: Sequence[SummaryRow]) -> str:
     """Return why several syntheses of one comparison have no trial, with how many were in question."""
-    tried = sorted({row.tried for row in rows})
+    tried, what = sorted({row.tried for row in rows}), rows[0].noun
     if tried == [0]:
-        return "no trial makes this comparison"
+        return f"no {what} makes this comparison"
     if len(tried) == 1:
-        return f"{plural(tried[0], 'trial')} in question, none can enter"
-    return f"{tried[0]} to {tried[-1]} trials in question, none can enter"
+        return f"{plural(tried[0], what)} in question, none can enter"
+    return f"{tried[0]} to {tried[-1]} {what}s in question, none can enter"

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..numbers import format_number, format_p, format_percent
 from ..plot.heterogeneity import model_words, variance_text
+from ..plot.large import readable
 from ..plot.scale import Scale, Values, pooled_values, scale_for, scale_of, steps_in_words, trial_values
+from ..plot.trials import arms_in_words, mixed, noun, row_labels
 from ..vocabulary import Measure, allowed
 from .wording import (
     against_null,
@@ -24,11 +26,12 @@ from .wording import (
     plural,
     question,
     reading,
-    trial_count,
+    row_reading,
     upper_limit,
     value_words,
     where_and_when,
     with_unit,
+    zero_counts,
 )
 
 if TYPE_CHECKING:
@@ -81,9 +84,9 @@ def _pooled(result: SynthesisResult) -> str:
 
 
 def _trials(result: SynthesisResult) -> str:
-    trials, k = trial_count(result), result.k
-    apart = "" if trials == k else f" ({plural(k, 'comparison')} without a person in common)"
-    return f"{plural(trials, 'trial')}{apart} ({plural(result.n, 'participant')})"
+    people = plural(result.n, "participant")
+    apart = "" if result.trials == result.k else f"{plural(result.k, 'comparison')} without an arm in common, "
+    return f"{plural(result.trials, noun(result))} ({apart}{people})"
 
 
 def _spread(result: SynthesisResult) -> list[str]:
@@ -107,9 +110,10 @@ def _model(fit: PooledResult) -> str:
 def _terms(result: SynthesisResult) -> list[str]:
     """Return what was derived, the analysis and the certainty."""
     derived = []
-    for contrast, note in zip(result.contrasts, result.effects["effect_note"], strict=True):
+    rows = zip(row_labels(result), result.contrasts, result.effects["effect_note"], strict=True)
+    for label, contrast, note in rows:
         if steps := steps_in_words(contrast, str(note)):
-            derived.append(f"{contrast.study_label} not simply as printed: {', '.join(steps)}")
+            derived.append(f"{label} not simply as printed: {', '.join(steps)}")
     return [*derived, analysis_words(result), f"certainty: {certainty_of(result)}"]
 
 
@@ -122,22 +126,45 @@ def _predicted(result: SynthesisResult) -> str:
 
 
 def _caution(result: SynthesisResult) -> str:
-    if result.k != 2 or result.fit is None:
-        return ""
-    rests = result.fit.test != "z"
-    return f" {_TWO}{', and the interval rests on one degree of freedom' if rests else ''}."
+    """Return what two trials cannot tell, and what is mixed, as sentences of their own."""
+    told = ""
+    if result.trials == 2 and result.fit is not None:
+        rests = result.k == 2 and result.fit.test != "z"
+        told = f" {_TWO}{', and the interval rests on one degree of freedom' if rests else ''}."
+    unlike = mixed(result)
+    return f"{told} Note that {unlike}." if unlike else told
 
 
 def _one(result: SynthesisResult) -> str:
-    scale, shown, contrast = scale_of(result), trial_values(result)[0], result.contrasts[0]
+    """Return the sentence on one trial; where it has several comparisons, each with its arms and its reading."""
     outcome = result.protocol.outcomes[result.synthesis.outcome].label
-    time = f" at {contrast.time_weeks:g} weeks" if math.isfinite(contrast.time_weeks) else ""
-    numbers = [f"{result.ci_level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}", *_terms(result)]
+    name, terms = result.contrasts[0].study_label, _terms(result)
+    effects = [_effect(result, position, [] if result.k > 1 else terms) for position in range(result.k)]
+    start = f"of {question(result)} gives, for {outcome}"
+    if result.k == 1:
+        text = f"One trial ({name}, n = {result.n}) {start}{effects[0]}; a single trial, not a synthesis"
+        return f"{text}{_others(result)}."
+    listed = "; ".join(f"{arms_in_words(result, position)}{effect}" for position, effect in enumerate(effects))
     return (
-        f"One trial ({contrast.study_label}, n = {result.n}) of {question(result)} gives, for {outcome}{time}, "
-        f"{with_unit(shown.estimate, scale)} ({'; '.join(numbers)}): {reading(result)}; "
+        f"One trial ({name}, {plural(result.k, 'comparison')}, n = {result.n}) {start}: {listed} ({'; '.join(terms)}); "
         f"a single trial, not a synthesis{_others(result)}."
     )
+
+
+def _effect(result: SynthesisResult, position: int, terms: list[str]) -> str:
+    """Return the time, the effect and the reading of one row, as they follow what was measured."""
+    scale, shown = scale_of(result), trial_values(result)[position]
+    zeros = zero_counts(result, position)
+    numbers = "; ".join([f"{result.ci_level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}", *terms])
+    effect = f"{with_unit(shown.estimate, scale)} ({numbers}): {row_reading(result, shown)}"
+    return f"{_time(result, position)}, {f'{zeros}, ' if zeros else ''}{effect}"
+
+
+def _time(result: SynthesisResult, position: int) -> str:
+    weeks = result.contrasts[position].time_weeks
+    if math.isfinite(weeks):
+        return f" at {weeks:g} weeks"
+    return " (time not stated)" if result.synthesis.window else ""
 
 
 def _others(result: SynthesisResult) -> str:
@@ -151,14 +178,13 @@ def _make(count: int) -> str:
 
 def _none(result: SynthesisResult) -> str:
     left = sum(entry.compared for entry in result.exclusions)
-    single = result.protocol.comparisons[result.synthesis.comparison].kind == "single-arm"
+    what = noun(result)
     if not left:
-        return f"No trial in this evidence base makes this comparison: {question(result)} ({where_and_when(result)})."
-    what = "has such arms" if left == 1 else "have such arms"
-    made = what if single else f"{_make(left)} this comparison"
+        return f"No {what} in this evidence base makes this comparison: {question(result)} ({where_and_when(result)})."
+    made = f"{_make(left)} this comparison" if what == "trial" else f"{'has' if left == 1 else 'have'} such arms"
     return (
-        f"No trial of {question(result)} gives a usable result for {where_and_when(result)}; "
-        f"{plural(left, 'trial')} {made} but cannot enter ({analysis_words(result)})."
+        f"No {what} of {question(result)} gives a usable result for {where_and_when(result)}; "
+        f"{plural(left, what)} {made} but cannot enter ({analysis_words(result)})."
     )
 
 
@@ -168,19 +194,24 @@ def _none(result: SynthesisResult) -> str:
 def _proportion(result: SynthesisResult) -> str:
     """Return the sentence on how often something was counted, with the crude count before the pooled proportion."""
     events, n = events_of(result)
-    trials = f"In one trial ({result.contrasts[0].study_label})" if result.k == 1 else f"In {_trials(result)}"
+    what = noun(result)
+    single = f"a single {what}, not a synthesis"
+    trials = f"In one {what} ({_name(result)})" if result.trials == 1 else f"In {_trials(result)}"
     start = (
         f"{trials}, {where_and_when(result)} was counted in {format_number(events, 0)} of {format_number(n, 0)} people"
     )
     terms = [question(result), *_terms(result)]
     if no_event(result):
-        return _nobody(result, start, terms)
+        return _nobody(result, start, terms, single)
     scale = scale_of(result)
-    if result.k == 1:
-        shown = trial_values(result)[0]
-        numbers = f"exact {result.ci_level} CI {interval_words(shown.ci_low, shown.ci_high, scale)}"
-        proportion = value_words(shown.estimate, scale)
-        return f"{start}, {proportion} ({'; '.join([numbers, *terms])}); a single trial, not a synthesis."
+    if result.trials == 1:
+        parts = []
+        for position, shown in enumerate(trial_values(result)):
+            arms = f"{arms_in_words(result, position)} " if result.k > 1 else ""
+            interval = interval_words(shown.ci_low, shown.ci_high, scale)
+            proportion = value_words(shown.estimate, scale)
+            parts.append(f"{arms}{proportion} (exact {result.ci_level} CI {interval}")
+        return f"{start}, {'), '.join(parts)}; {'; '.join(terms)}); {single}."
     values = pooled_values(result)
     numbers = f"{result.ci_level} CI {interval_words(values.ci_low, values.ci_high, scale)}"
     proportion = value_words(values.estimate, scale)
@@ -188,7 +219,12 @@ def _proportion(result: SynthesisResult) -> str:
     return f"{start}; the pooled proportion was {proportion} ({details}).{_caution(result)}"
 
 
-def _nobody(result: SynthesisResult, start: str, terms: list[str]) -> str:
+def _name(result: SynthesisResult) -> str:
+    label = result.contrasts[0].study_label
+    return label if result.k == 1 else f"{label}, {plural(result.k, 'arm')}"
+
+
+def _nobody(result: SynthesisResult, start: str, terms: list[str], single: str) -> str:
     """Return the sentence for none in n: what an exact limit leaves possible, not an interval of hardly any width."""
     from ..effects.exact import exact_interval
 
@@ -198,9 +234,10 @@ def _nobody(result: SynthesisResult, start: str, terms: list[str]) -> str:
     power = f"1 − {1 - level:.2g}^(1/{n:.0f})"
     rule = f"exact one-sided upper {result.ci_level} limit {limit} = {power}, the exact form of the rule of three"
     both = f"two-sided exact {result.ci_level} CI {interval_words(0.0, exact_interval(0, n, level=level)[1], scale)}"
-    single = "a single trial, not a synthesis"
     together = "with no event there is nothing to pool, and the limits take all people as one sample"
-    return f"{start} ({'; '.join([rule, both, *terms])}); {single if result.k == 1 else together}."
+    return (
+        f"{start} ({'; '.join([rule, both, *terms])}); {single if result.trials == 1 else together}.{_caution(result)}"
+    )
 
 
 # ---------------------------------------------------------------- any fit
@@ -265,6 +302,6 @@ def _regression(fit: PooledResult) -> str:
     names = [name for name in fit.design.names if name != "Intercept"]
     return (
         f"In a meta-regression of {fit.k} studies on {', '.join(names)} ({_model(fit)}), the joint test of the "
-        f"moderators was {test} = {format_number(fit.qm)}, {format_p(fit.qm_pvalue)} (residual "
+        f"moderators was {test} = {readable(fit.qm)}, {format_p(fit.qm_pvalue)} (residual "
         f"I² = {format_percent(fit.i2)}; residual τ² = {variance_text(fit.tau2)}); it compares studies, not people."
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..plot.scale import scale_of
+from ..plot.trials import mixed, noun
 from .claims import side
 from .sentences import certainty_of
-from .wording import effect_cell, plural, reading, trial_count
+from .wording import effect_cell, plural, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,28 +66,33 @@ def _known(answers: Sequence[Answer]) -> list[str]:
     pooled = [answer.primary for answer in answers if answer.primary.pooled]
     compared = [result for result in pooled if _comparative(result)]
     decided = [result for result in compared if side(result)]
-    lines = [f"{result.label}: {effect_cell(result)}, {reading(result)}." for result in decided]
-    asked = sum(_comparative(answer.primary) for answer in answers)
-    rules = answers[0].primary.analysis.label if answers else ""
-    if not compared:
+    lines = [f"{result.label}: {effect_cell(result)}, {reading(result)}{_unlike(result)}." for result in decided]
+    questions = [answer.primary for answer in answers if _comparative(answer.primary)]
+    asked, rules = len(questions), questions[0].analysis_label if questions else ""
+    if questions and not compared:
         lines.append(f"None of the {asked} comparisons can be pooled by the primary rules ({rules}).")
     elif len(compared) > len(decided):
         lines.append(f"{len(compared) - len(decided)} of {asked} comparisons are pooled and leave the direction open.")
-    often = [answer.primary for answer in answers if answer.primary.k > 1 and not _comparative(answer.primary)]
-    lines += [f"{result.label}: {effect_cell(result)}, {_counted(result)}." for result in often]
+    often = [answer.primary for answer in answers if answer.primary.trials > 1 and not _comparative(answer.primary)]
+    lines += [f"{result.label}: {effect_cell(result)}, {_counted(result)}{_unlike(result)}." for result in often]
     return lines
 
 
 def _counted(result: SynthesisResult) -> str:
-    """Return how many trials stand behind a proportion, and how many say nothing that counts."""
+    """Return how many reports stand behind a proportion, and how many say nothing that counts."""
     silent = sum(entry.compared for entry in result.exclusions)
-    return f"in {plural(trial_count(result), 'trial')} that counted; {silent} more did not, or cannot be used"
+    return f"in {plural(result.trials, noun(result))} that counted; {silent} more did not, or cannot be used"
+
+
+def _unlike(result: SynthesisResult) -> str:
+    unlike = mixed(result)
+    return f"; {unlike}" if unlike else ""
 
 
 def _unknown(answers: Sequence[Answer], verdicts: Sequence[ClaimVerdict]) -> list[str]:
     total = len(answers)
     wider = sum(answer.shown.pooled and not answer.primary.pooled for answer in answers)
-    single = sum(answer.shown.k == 1 for answer in answers)
+    single = sum(answer.shown.trials == 1 for answer in answers)
     nothing = sum(not answer.shown.k for answer in answers)
     lines = [
         f"{nothing} of {plural(total, 'question')} have no trial that can be used, {single} have one trial only, and "

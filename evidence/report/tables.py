@@ -60,8 +60,9 @@ EXCLUSION_COLUMNS = ("synthesis", "analysis", "study_id", "study", "compared", "
 def pooled_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
     """Return one row per synthesis and analysis with a pooled number; columns as in ``POOLED_COLUMNS``.
 
-    ``same_as`` names the earlier analysis that lets in the very same numbers. ``scale`` is how ``estimate`` relates to
-    what people read: ``none``, ``exp`` (a natural logarithm) or the name of a proportion's transform.
+    ``k`` counts comparisons, one per trial unless a trial has pairs without an arm in common; ``studies`` names each
+    trial once. ``same_as`` names the earlier analysis that lets in the very same numbers. ``scale`` is how ``estimate``
+    relates to what people read: ``none``, ``exp`` (a natural logarithm) or the name of a proportion's transform.
     """
     found = (_pooled(answer, result, result.fit) for answer, result in _all(answers) if result.fit is not None)
     return _frame(found, POOLED_COLUMNS, ("synthesis", "analysis"))
@@ -70,7 +71,8 @@ def pooled_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
 def not_pooled_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
     """Return one row per synthesis and analysis without a pooled number, with the reason.
 
-    Columns as in ``NOT_POOLED_COLUMNS``; where one trial entered, its id and its effect stand in the row.
+    Columns as in ``NOT_POOLED_COLUMNS``; where one trial entered, its id stands in the row, and its
+    effect if it has one comparison; several are in `effects_frame`.
     """
     found = (_not_pooled(answer, result) for answer, result in _all(answers) if not result.pooled)
     return _frame(found, NOT_POOLED_COLUMNS, ("synthesis", "analysis"))
@@ -189,17 +191,18 @@ def _pooled(answer: Answer, result: SynthesisResult, fit: PooledResult) -> dict[
         "display_ci_high": shown.ci_high,
         "display_pi_low": shown.pi_low,
         "display_pi_high": shown.pi_high,
-        "studies": ";".join(result.effects["study_id"]),
-        "cautions": " ".join(fit.cautions),
+        "studies": ";".join(dict.fromkeys(result.effects["study_id"])),
+        "cautions": " ".join(result.cautions),
     }
 
 
 def _not_pooled(answer: Answer, result: SynthesisResult) -> dict[str, Any]:
     row = {**_what(answer, result), "reason": result.reason, "study_id": ""}
     numbers = dict.fromkeys(NOT_POOLED_COLUMNS[len(row) :], math.nan)
+    if result.trials == 1:
+        row["study_id"] = result.contrasts[0].study_id
     if result.k == 1:
         trial, shown = records(result.effects)[0], trial_values(result)[0]
-        row["study_id"] = trial["study_id"]
         numbers = {
             "yi": trial["yi"],
             "vi": trial["vi"],

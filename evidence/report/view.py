@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ..numbers import format_number, format_percent
 from ..plot.alternative import alt_text
 from ..plot.scale import pooled_values, scale_of
+from ..plot.trials import mixed, noun
 from .sentences import cite_synthesis
-from .wording import analysis_words, capital, effect_cell, interval_words, no_event, plural, reading, trial_count
+from .wording import analysis_words, capital, effect_cell, interval_words, no_event, plural, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +84,8 @@ class SynthesisView:
         Each distinct analysis.
     left_out : tuple of ReasonGroup
         The trials that make the comparison and do not enter the analysis shown.
+    noun : {"trial", "report"}
+        What counts as one; single arms come from reports too.
     left_count : int
         How many they are.
     tree : tuple of Node
@@ -102,6 +105,7 @@ class SynthesisView:
     analyses: tuple[AnalysisRow, ...]
     left_out: tuple[ReasonGroup, ...]
     left_count: int
+    noun: str
     tree: tuple[Node, ...]
     notes: tuple[str, ...]
     cautions: tuple[str, ...]
@@ -140,6 +144,7 @@ def _synthesis(answer: Answer, figure: str) -> SynthesisView:
         analyses=tuple(_row(result, answer) for result in answer.distinct.values()),
         left_out=_reasons(shown),
         left_count=len(left),
+        noun=noun(shown),
         tree=tuple(node for node in shown.explain().children if node.kind != "left-out"),
         notes=tuple(note for note in (shown.synthesis.note, *_unseen(answer)) if note),
         cautions=_cautions(shown),
@@ -149,7 +154,7 @@ def _synthesis(answer: Answer, figure: str) -> SynthesisView:
 def _kind(result: SynthesisResult) -> str:
     if result.pooled:
         return "pooled"
-    return "none" if not result.k else "single" if result.k == 1 else "counted"
+    return "none" if not result.k else "single" if result.trials == 1 else "counted"
 
 
 def _row(result: SynthesisResult, answer: Answer) -> AnalysisRow:
@@ -159,13 +164,13 @@ def _row(result: SynthesisResult, answer: Answer) -> AnalysisRow:
         analysis=capital(analysis_words(result)),
         primary=result.analysis.primary,
         shown=result is answer.shown,
-        k=str(trial_count(result)),
+        k=str(result.trials),
         n=format_number(result.n, 0) if result.k else "",
         effect=effect_cell(result) if result.k else "",
         pi=pi,
         i2=i2,
         says=_says(result),
-        same=tuple(result.protocol.analyses[name].label for name in same),
+        same=tuple(answer.results[name].analysis_label for name in same),
     )
 
 
@@ -181,9 +186,13 @@ def _says(result: SynthesisResult) -> str:
     """Return what the interval says, or, where nothing entered, how many trials make the comparison."""
     left = sum(entry.compared for entry in result.exclusions)
     if not result.k:
-        return f"{plural(left, 'trial')} in question, none can enter" if left else "No trial makes this comparison"
+        return f"{plural(left, noun(result))} in question, none can enter" if left else "No trial makes this comparison"
     told = reading(result) or ("no event" if no_event(result) else "how often, not what caused it")
-    return capital(f"one trial, not a synthesis; {told}" if result.k == 1 else told)
+    if result.trials == 1:
+        several = "" if result.k == 1 else f", {result.k} comparisons"
+        return capital(f"one {noun(result)}{several}, not a synthesis; {told}")
+    unlike = mixed(result)
+    return capital(f"{told}; {unlike}" if unlike else told)
 
 
 def _reasons(result: SynthesisResult) -> tuple[ReasonGroup, ...]:
@@ -204,6 +213,4 @@ def _unseen(answer: Answer) -> Sequence[str]:
 
 
 def _cautions(result: SynthesisResult) -> tuple[str, ...]:
-    if result.fit is None or no_event(result):
-        return ()
-    return result.fit.cautions
+    return result.cautions if result.trials > 1 else ()

@@ -6,7 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from ..numbers import format_effect, format_number
+from ..plot.large import readable
 from ..plot.scale import Scale, Values, pooled_values, scale_of, trial_values
+from ..plot.trials import only_sex, untimed
 
 if TYPE_CHECKING:
     from ..synthesis import SynthesisResult
@@ -24,12 +26,15 @@ __all__ = [
     "plural",
     "question",
     "reading",
-    "trial_count",
+    "row_reading",
     "upper_limit",
     "value_words",
     "where_and_when",
     "with_unit",
+    "zero_counts",
 ]
+
+_TOGETHER = ", sexes together"
 
 
 def plural(count: int, noun: str) -> str:
@@ -56,7 +61,8 @@ def capital(text: str) -> str:
 
 def value_words(value: float, scale: Scale) -> str:
     """Return one value as text, with ``%`` for proportions and without other units."""
-    text = format_effect(value * scale.factor, scale.digits, ratio=scale.ratio)
+    shown = value * scale.factor
+    text = format_effect(shown, scale.digits, ratio=True) if scale.ratio else readable(shown, scale.digits)
     return f"{text}%" if scale.unit == "%" and math.isfinite(value) else text
 
 
@@ -79,9 +85,12 @@ def effect_words(shown: Values, scale: Scale) -> str:
     return f"{with_unit(shown.estimate, scale)} ({interval_words(shown.ci_low, shown.ci_high, scale)})"
 
 
-def trial_count(result: SynthesisResult) -> int:
-    """Return the number of trials that entered; one with two comparisons of its own counts once."""
-    return int(result.effects["study_id"].nunique())
+def zero_counts(result: SynthesisResult, position: int) -> str:
+    """Return ``0/20 against 0/20`` for a row without events in either arm; else nothing."""
+    row = result.effects.iloc[position]
+    if row["events1"] != 0 or row["events2"] != 0:
+        return ""
+    return f"0/{format_number(row['n1'], 0)} against 0/{format_number(row['n2'], 0)}"
 
 
 def events_of(result: SynthesisResult) -> tuple[float, float]:
@@ -125,21 +134,41 @@ def upper_limit(n: float, *, level: float = 0.95) -> float:
 
 
 def effect_cell(result: SynthesisResult) -> str:
-    """Return the effect with its interval as a table shows it; for none in n, the exact limit instead."""
+    """Return the effect with its interval as a table shows it; for none in n, the exact limit instead.
+
+    Every comparison of a single trial is shown.
+    """
     scale = scale_of(result)
     if no_event(result):
         n = events_of(result)[1]
         limit = value_words(upper_limit(n, level=result.synthesis.level), scale)
         return f"0 of {format_number(n, 0)} (upper {result.ci_level} limit {limit})"
-    return effect_words(pooled_values(result) if result.pooled else trial_values(result)[0], scale)
+    if result.pooled:
+        return effect_words(pooled_values(result), scale)
+    cells = []
+    for position, shown in enumerate(trial_values(result)):
+        zeros = zero_counts(result, position)
+        cells.append(effect_words(shown, scale) + (f", {zeros}" if zeros else ""))
+    return "; ".join(cells)
 
 
 def reading(result: SynthesisResult) -> str:
-    """Return in a few words what the interval says; empty where there is none, or no value of no effect."""
-    scale = scale_of(result)
-    if scale.null is None or not (result.pooled or result.k == 1):
+    """Return in a few words what the interval says; empty where there is none, or no value of no effect.
+
+    Of one trial with several comparisons, each is read, and the same words are said once.
+    """
+    if result.pooled:
+        return row_reading(result, pooled_values(result))
+    if result.trials != 1:
         return ""
-    shown = pooled_values(result) if result.pooled else trial_values(result)[0]
+    return "; ".join(dict.fromkeys(row_reading(result, shown) for shown in trial_values(result)))
+
+
+def row_reading(result: SynthesisResult, shown: Values) -> str:
+    """Return in a few words what one interval of a result says; empty where there is no value of no effect."""
+    scale = scale_of(result)
+    if scale.null is None:
+        return ""
     side = against_null(shown, scale.null)
     return interval_reading(side) + (_favours(result, above=side == "above") if side in ("above", "below") else "")
 
@@ -180,20 +209,30 @@ def _favours(result: SynthesisResult, *, above: bool) -> str:
 
 
 def where_and_when(result: SynthesisResult) -> str:
-    """Return the outcome with its time, as ``hair density at 12 weeks (8 to 16)``."""
+    """Return the outcome with its time, as ``hair density at 12 weeks (8 to 16)``, and who states no time."""
     outcome = result.protocol.outcomes[result.synthesis.outcome].label
     window = result.protocol.windows.get(result.synthesis.window)
-    return f"{outcome} at {window.label}" if window else outcome
+    if not window:
+        return outcome
+    unknown = ", ".join(untimed(result))
+    return f"{outcome} at {window.label}" + (f" (time not stated in {unknown})" if unknown else "")
 
 
 def question(result: SynthesisResult) -> str:
     """Return the comparison with its population, as ``needling added to minoxidil in men with …``."""
     comparison = result.protocol.comparisons[result.synthesis.comparison]
-    population = result.protocol.populations[result.synthesis.population]
-    return f"{comparison.label} in {population.label}"
+    return f"{comparison.label} in {_people(result)}"
+
+
+def _people(result: SynthesisResult) -> str:
+    """Return the population in words; sexes are not said to be together where only one of them took part."""
+    label, sex = result.protocol.populations[result.synthesis.population].label, only_sex(result)
+    if not sex or _TOGETHER not in label:
+        return label
+    return label.replace(_TOGETHER, "").replace("people", sex, 1)
 
 
 def analysis_words(result: SynthesisResult) -> str:
     """Return what the analysis is called, said to be a sensitivity analysis where it is one."""
-    label = result.analysis.label
+    label = result.analysis_label
     return f"primary analysis: {label}" if result.analysis.primary else f"sensitivity analysis: {label}"

@@ -64,6 +64,14 @@ def test_a_measure_without_a_null_value_starts_where_its_values_do() -> None:
     assert axis.labels == ("0", "0.1", "0.2", "0.3", "0.4")
 
 
+def test_proportions_of_nothing_show_their_upper_limits_unless_one_is_vast() -> None:
+    zeros = [(0.0, 0.0, 1.2), (0.0, 0.0, 1.3), (0.0, 0.0, 1.1), (0.0, 0.0, 16.8)]
+    axis = choose_axis(zeros, ratio=False, null=None, fits=roomy)
+    assert axis.position(16.8) < 1
+    axis = choose_axis([*zeros[:3], (0.0, 0.0, 60.0)], ratio=False, null=None, fits=roomy)
+    assert axis.position(1.3) < 1 < axis.position(60.0)
+
+
 def test_equal_values_without_width_still_have_an_axis() -> None:
     axis = choose_axis([(1.0, 1.0, 1.0)], ratio=True, null=1.0, fits=roomy)
     assert axis.position(1.0) == pytest.approx(0.5)

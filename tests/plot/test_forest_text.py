@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
 from evidence.plot import ForestData, ForestRow, ForestSummary, alt_text, forest
 from evidence.plot.forest_table import at_point, effect_text, table_rows
+from evidence.plot.heterogeneity import heterogeneity_line
 
 
 def texts(data: ForestData, role: str, width: float = 174) -> list[str]:
@@ -205,11 +207,39 @@ def test_text_columns_without_an_entry_are_left_out() -> None:
 
 def test_no_studies_at_all_still_make_a_figure() -> None:
     data = ForestData(rows=(), measure="Risk ratio", ratio=True, null=1.0, title="Sham against nothing")
-    assert texts(data, "heterogeneity") == ["There is no study to show."]
-    assert alt_text(data) == ("Forest plot of 0 studies: risk ratio with 95% confidence interval. No pooled estimate.")
+    assert texts(data, "heterogeneity") == ["No trial makes this comparison."]
+    assert alt_text(data) == (
+        "Forest plot of 0 studies: risk ratio with 95% confidence interval. No trial makes this comparison. "
+        "No pooled estimate."
+    )
 
 
 def test_intervals_of_no_events_are_not_clipped_for_beginning_at_their_estimate() -> None:
     values = ((0.0, 0.0, 8.8), (0.0, 0.0, 1.2), (0.0, 0.0, 16.8), (0.0, 0.0, 6.0))
     figure = forest(differences(*values, null=None, measure="Proportion"))
     assert "interval-arrow" not in {patch.get_gid() for patch in figure.patches}
+
+
+def test_names_of_people_keep_their_capital() -> None:
+    rows = (ForestRow(label="Ada 2020", reason="no SD reported"),)
+    data = ForestData(rows=rows, measure="Hedges' g", ratio=False, null=0.0)
+    assert alt_text(data).startswith("Forest plot of 1 study: Hedges' g with")
+    assert texts(data, "heterogeneity") == ["No study gives an estimate of the Hedges' g, so nothing was pooled."]
+
+
+def test_a_row_counts_for_the_studies_behind_it() -> None:
+    rows = (
+        ForestRow(label="Ada 2020 (A vs B)", reason="no SD", stands_for=1),
+        ForestRow(label="Ada 2020 (C vs D)", reason="no SD", stands_for=0),
+        ForestRow(label="75 trials", reason="no count", stands_for=75),
+    )
+    data = ForestData(rows=rows, measure="Risk ratio", ratio=True, null=1.0)
+    assert alt_text(data).startswith("Forest plot of 76 studies:")
+
+
+def test_a_huge_variance_is_not_spelt_out() -> None:
+    from evidence.pool import pool
+
+    line = heterogeneity_line(pool([0.0, 4e9, -3e9], [1.0, 1.0, 1.0]))
+    assert re.search(r"τ² = \d\.\d\d × 10¹⁹", line)
+    assert max(len(word) for word in re.findall(r"[\d\u202f.]+", line)) <= 7

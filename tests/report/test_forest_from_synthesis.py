@@ -109,9 +109,10 @@ def test_many_trials_with_one_reason_share_a_row(real) -> None:
     assert len(left) > 12
     shown = 0
     for row in data.rows:
-        shown += int(row.label.split()[0]) if row.label.endswith(" trials") else 1
+        shown += int(row.label.split()[0]) if row.label.endswith(" reports") else 1
     assert shown == len(left)
     assert len(data.rows) < len(left) / 2
+    assert alt_text(data).startswith(f"Forest plot of {len(left)} studies: ")
 
 
 def test_reasons_are_cut_and_the_cut_is_said(real_answers) -> None:

@@ -1,0 +1,72 @@
+"""Who stands behind a result, in words: trials or reports, their names, sexes and times, and what they mix."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..synthesis import SynthesisResult
+
+__all__ = ["arms_in_words", "mixed", "noun", "only_sex", "row_labels", "untimed"]
+
+_SEXES = ("men", "women")
+
+
+def noun(result: SynthesisResult) -> str:
+    """Return what counts as one in a synthesis: ``trial``, or ``report`` where single arms enter too."""
+    return "report" if result.protocol.comparisons[result.synthesis.comparison].kind == "single-arm" else "trial"
+
+
+def arms_in_words(result: SynthesisResult, position: int) -> str:
+    """Return the arms of one row as ``N+D vs D``; one label where there is one arm."""
+    contrast = result.contrasts[position]
+    return " vs ".join(arm.label for arm in (contrast.arm_1, contrast.arm_2) if arm)
+
+
+def row_labels(result: SynthesisResult) -> tuple[str, ...]:
+    """Return a label for each row that entered: the trial, with its arms where it has several rows."""
+    rows = Counter(contrast.study_id for contrast in result.contrasts)
+    return tuple(
+        f"{contrast.study_label} ({arms_in_words(result, position)})"
+        if rows[contrast.study_id] > 1
+        else contrast.study_label
+        for position, contrast in enumerate(result.contrasts)
+    )
+
+
+def untimed(result: SynthesisResult) -> tuple[str, ...]:
+    """Return the trials that entered a synthesis of a window of time without stating theirs."""
+    if not result.synthesis.window:
+        return ()
+    return tuple(
+        dict.fromkeys(contrast.study_label for contrast in result.contrasts if not math.isfinite(contrast.time_weeks))
+    )
+
+
+def only_sex(result: SynthesisResult) -> str:
+    """Return ``men`` or ``women`` where every trial that entered is of that sex alone; else nothing."""
+    studies = result.tables["studies"]
+    entered = studies["study_id"].isin(result.effects["study_id"])
+    sexes = {str(sex) for sex in studies.loc[entered, "sex"]}
+    return next((sex for sex in _SEXES if sexes == {sex}), "")
+
+
+def mixed(result: SynthesisResult) -> str:
+    """Return in one clause what the trials of a result mix; empty where nothing is, or one trial stands alone.
+
+    The cautions of the model are not in it.
+    """
+    if result.trials < 2:
+        return ""
+    model = result.fit.cautions if result.fit is not None else ()
+    parts = [_clause(text) for text in result.cautions if text not in model]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _clause(sentence: str) -> str:
+    """Return a sentence as a clause: ``Times differ: 4 to 9 weeks.`` as ``times differ (4 to 9 weeks)``."""
+    text = sentence[:1].lower() + sentence[1:].rstrip(".")
+    what, found, which = text.partition(": ")
+    return f"{what} ({which})" if found else text
