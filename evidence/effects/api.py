@@ -179,6 +179,9 @@ def _checked_options(
         raise InputError(f"add={add!r} must be a finite number, 0 or more")
     if correlation is not None and not (_is_real(correlation) and -1 < correlation < 1):
         raise InputError(f"correlation={correlation!r} must be a number between −1 and 1, both excluded")
+    for name, answer in (("drop00", drop00), ("correct", correct)):
+        if not isinstance(answer, bool):
+            raise InputError(f"{name}={answer!r} must be True or False")
     counts = measure in _COUNT_MEASURES
     policy = "none" if measure in _NEED_NO_CORRECTION and to == "only0" else to
     return {

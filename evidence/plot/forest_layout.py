@@ -43,7 +43,8 @@ def forest_scene(data: ForestData, style: Style) -> Scene:
     if data.title:
         page.paragraph(data.title, "title", size=style.size + 0.5, color=style.ink, bold=True)
         page.y += 4.0
-    _header(page, columns)
+    if rows:
+        _header(page, columns)
     top = page.y
     details = _table(page, data, rows, columns, area)
     if area:

@@ -72,3 +72,10 @@ def test_large_numbers_whose_squares_are_not_needed_are_fine():
     assert found.loc["Berg", "vi"] == pytest.approx(9 / 30 + 6.25 / 30)
     found = effect_sizes(1e60 * MEANS.assign(n1=2e-59, n2=2e-59), "SMD")
     pd.testing.assert_series_equal(found["yi"], effect_sizes(MEANS.assign(n1=20, n2=20), "SMD")["yi"])
+
+
+@pytest.mark.parametrize("option", ["drop00", "correct"])
+def test_a_yes_or_no_that_is_neither_is_refused(option) -> None:
+    table = pd.DataFrame({"events1": [1], "n1": [10], "events2": [2], "n2": [10]})
+    with pytest.raises(InputError, match=f"{option}='no' must be True or False"):
+        effect_sizes(table, "OR", **{option: "no"})

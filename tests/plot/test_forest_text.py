@@ -208,6 +208,7 @@ def test_text_columns_without_an_entry_are_left_out() -> None:
 def test_no_studies_at_all_still_make_a_figure() -> None:
     data = ForestData(rows=(), measure="Risk ratio", ratio=True, null=1.0, title="Sham against nothing")
     assert texts(data, "heterogeneity") == ["No trial makes this comparison."]
+    assert texts(data, "heading") == [], "there is nothing to head"
     assert alt_text(data) == (
         "Forest plot of 0 studies: risk ratio with 95% confidence interval. No trial makes this comparison. "
         "No pooled estimate."
@@ -243,3 +244,5 @@ def test_a_huge_variance_is_not_spelt_out() -> None:
     line = heterogeneity_line(pool([0.0, 4e9, -3e9], [1.0, 1.0, 1.0]))
     assert re.search(r"τ² = \d\.\d\d × 10¹⁹", line)
     assert max(len(word) for word in re.findall(r"[\d\u202f.]+", line)) <= 7
+    line = heterogeneity_line(pool([0.0, 140.25, -33.5], [1.0, 1.0, 1.0]))
+    assert re.search(r"τ² = \d{4} \(", line), "no decimals of a variance above 1000"
