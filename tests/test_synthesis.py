@@ -108,7 +108,7 @@ def test_zeros_are_not_pooled_but_bounded(base) -> None:
     assert result.k == 4
     assert not result.pooled
     people = int(result.effects["n1"].sum())
-    assert f"no event in {people} people of 4 trials" in result.reason
+    assert f"no event in {people} people of 4 reports" in result.reason
     upper = 100 * (1 - 0.05 ** (1 / people))  # the largest risk that gives no event once in twenty
     assert f"is {upper:.2g}%" in result.reason
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..answers import Answer
+    from ..curate import Exclusion
     from ..pool import PooledResult
     from ..synthesis import SynthesisResult
 
@@ -54,7 +55,7 @@ EFFECT_COLUMNS = (
     *("measure", "yi", "vi", "ci_low", "ci_high", "display_estimate", "display_ci_low", "display_ci_high", "weight"),
     *("derived", "rows", "steps", "note"),
 )
-EXCLUSION_COLUMNS = ("synthesis", "analysis", "study_id", "study", "compared", "reason", "rows")
+EXCLUSION_COLUMNS = ("synthesis", "analysis", "compared", "reason", "k", "studies", "rows")
 
 
 def pooled_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
@@ -89,24 +90,29 @@ def effects_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
 
 
 def exclusions_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
-    """Return one row per synthesis, distinct analysis and trial left out; columns as in ``EXCLUSION_COLUMNS``.
+    """Return one row per synthesis, distinct analysis and reason, with the trials left out for it.
 
-    ``compared`` tells whether the trial makes the comparison at all in the population asked for.
+    Columns as in ``EXCLUSION_COLUMNS``. ``compared`` tells whether the trials make the comparison at all in the
+    population asked for; ``studies`` and ``rows`` are ids parted by semicolons.
     """
-    found = (
-        {
-            "synthesis": result.id,
-            "analysis": result.analysis.id,
-            "study_id": entry.study_id,
-            "study": entry.study_label,
-            "compared": entry.compared,
-            "reason": entry.reason,
-            "rows": ";".join(entry.rows),
-        }
-        for _, result in _distinct(answers)
-        for entry in result.exclusions
-    )
-    return _frame(found, EXCLUSION_COLUMNS, ("synthesis", "analysis", "study_id", "rows"))
+    found: list[dict[str, Any]] = []
+    for _, result in _distinct(answers):
+        reasons: dict[tuple[bool, str], list[Exclusion]] = {}
+        for entry in result.exclusions:
+            reasons.setdefault((entry.compared, entry.reason), []).append(entry)
+        found += [
+            {
+                "synthesis": result.id,
+                "analysis": result.analysis.id,
+                "compared": compared,
+                "reason": reason,
+                "k": len(entries),
+                "studies": ";".join(sorted(entry.study_id for entry in entries)),
+                "rows": ";".join(row for entry in entries for row in entry.rows),
+            }
+            for (compared, reason), entries in reasons.items()
+        ]
+    return _frame(iter(found), EXCLUSION_COLUMNS, ("synthesis", "analysis", "compared", "studies"))
 
 
 def format_frame(frame: pd.DataFrame) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..numbers import format_effect, format_interval, format_number
 from ..provenance import Node, reported_node
 from ..tables.io import records
+from .reason import asking
 
 if TYPE_CHECKING:
     from ..curate import Contrast
@@ -22,6 +23,7 @@ def explain_synthesis(result: SynthesisResult) -> Node:
     for position, contrast in enumerate(result.contrasts):
         children.append(_contrast(result, contrast, position, pages))
     left = [entry for entry in result.exclusions if entry.compared]
+    asks = asking(len(left), result.protocol.comparisons[result.synthesis.comparison])
     if left:
         entries = tuple(
             Node(
@@ -32,7 +34,11 @@ def explain_synthesis(result: SynthesisResult) -> Node:
             for entry in left
         )
         children.append(
-            Node(text=f"{len(left)} more that make this comparison do not enter", kind="left-out", children=entries)
+            Node(
+                text=f"{len(left)} more that {asks} do{'es' if len(left) == 1 else ''} not enter",
+                kind="left-out",
+                children=entries,
+            )
         )
     return Node(text=_headline(result), kind="result", data=_numbers(result), children=tuple(children))
 
@@ -59,7 +65,9 @@ def _headline(result: SynthesisResult) -> str:
     from ..effects import measure_label
 
     name = measure_label(result.synthesis.measure)
-    return f"{start}: {name} {_shown(result, estimate, low, high)}, {result.trials} trials, {result.n} participants"
+    single = result.protocol.comparisons[result.synthesis.comparison].kind == "single-arm"
+    noun = "reports" if single else "trials"
+    return f"{start}: {name} {_shown(result, estimate, low, high)}, {result.trials} {noun}, {result.n} participants"
 
 
 def _shown(result: SynthesisResult, value: float, low: float, high: float) -> str:

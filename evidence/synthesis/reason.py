@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..curate import Exclusion
     from ..protocol import Comparison, Synthesis
 
-__all__ = ["can_pool", "why_not"]
+__all__ = ["asking", "can_pool", "why_not"]
 
 
 def _no_event(effects: pd.DataFrame, synthesis: Synthesis) -> bool:
@@ -31,20 +31,27 @@ def why_not(
     """Return why nothing was pooled; empty if something was."""
     if can_pool(effects, synthesis):
         return ""
+    single = comparison.kind == "single-arm"
+    noun = "report" if single else "trial"
     tried = sum(entry.compared for entry in exclusions)
     trials = effects["study_id"].nunique()
     if trials >= 2:
         people = float(effects["n1"].sum())
         upper = 100 * (1 - (1 - synthesis.level) ** (1 / people))
         return (
-            f"no event in {people:g} people of {trials} trials: zeros are not pooled; the upper "
+            f"no event in {people:g} people of {trials} {noun}s: zeros are not pooled; the upper "
             f"{100 * synthesis.level:g}% limit, if they were one sample, is {upper:.2g}%"
         )
-    ask = "has such arms" if tried == 1 else "have such arms"
-    if comparison.kind != "single-arm":
-        ask = "makes this comparison" if tried == 1 else "make this comparison"
+    asks = asking(tried, comparison)
     if trials == 1:
-        others = f"; {tried} more {ask} but cannot enter" if tried else ""
+        others = f"; {tried} more {asks} but cannot enter" if tried else ""
         several = f", {len(effects)} comparisons" if len(effects) > 1 else ""
-        return f"one trial ({effects['study'].iloc[0]}{several}): a trial is not a synthesis{others}"
-    return f"no trial can enter; {tried} {ask}" if tried else "no trial makes this comparison"
+        return f"one {noun} ({effects['study'].iloc[0]}{several}): a {noun} is not a synthesis{others}"
+    return f"no {noun} can enter; {tried} {asks}" if tried else f"no {noun} {asking(1, comparison)}"
+
+
+def asking(count: int, comparison: Comparison) -> str:
+    """Return what trials do that belong to a question: they make its comparison, or have such arms."""
+    if comparison.kind == "single-arm":
+        return "has such arms" if count == 1 else "have such arms"
+    return "makes this comparison" if count == 1 else "make this comparison"

@@ -12,6 +12,7 @@ from ..numbers import format_effect, format_interval
 from ..vocabulary import ProportionMeasure, allowed
 from .explain import explain_synthesis
 from .mixtures import mixtures
+from .reason import asking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -224,7 +225,8 @@ class SynthesisResult:
             lines += [self.fit.summary(), ""]
         left = [entry for entry in self.exclusions if entry.compared]
         if left:
-            lines += ["Trials that ask this question and do not enter:"]
+            asks = asking(len(left), self.protocol.comparisons[self.synthesis.comparison])
+            lines += [f"{len(left)} more that {asks} and do{'es' if len(left) == 1 else ''} not enter:"]
             lines += [line for entry in left for line in fill(f"- {entry.study_label}: {entry.reason}", hanging="  ")]
         return "\n".join(lines).rstrip()
 

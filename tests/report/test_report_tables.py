@@ -22,7 +22,7 @@ FRAMES = {
     pooled_frame: (POOLED_COLUMNS, ["synthesis", "analysis"]),
     not_pooled_frame: (NOT_POOLED_COLUMNS, ["synthesis", "analysis"]),
     effects_frame: (EFFECT_COLUMNS, ["synthesis", "analysis", "study_id"]),
-    exclusions_frame: (EXCLUSION_COLUMNS, ["synthesis", "analysis", "study_id"]),
+    exclusions_frame: (EXCLUSION_COLUMNS, ["synthesis", "analysis", "compared", "studies"]),
 }
 
 
@@ -115,8 +115,10 @@ def test_every_trial_is_in_or_out(real, real_answers) -> None:
     keys = ["synthesis", "analysis"]
     entered = {key: set(part["study_id"]) for key, part in inside.groupby(keys)}
     for key, part in outside.groupby(keys):
-        assert set(part["study_id"]) | entered.get(key, set()) == trials
-        assert not set(part["study_id"]) & entered.get(key, set())
+        left_out = [name for cell in part["studies"] for name in cell.split(";")]
+        assert len(left_out) == len(set(left_out)) == part["k"].sum()
+        assert set(left_out) | entered.get(key, set()) == trials
+        assert not set(left_out) & entered.get(key, set())
 
 
 def test_a_written_table_reads_back(answers) -> None:
