@@ -122,14 +122,12 @@ def read_continuous(
     """Return one arm's mean, SD and n in the outcome's unit, and what stands in the way of using them."""
     if not present(row["mean"]):
         return None, ["no mean"]
-    obstacles: list[str] = []
     n = float(row["n"]) if present(row["n"]) else math.nan
+    sd, steps, obstacles = _dispersion(row, n, analysis)
     if not present(row["n"]):
         obstacles.append("n of the arm not stated")
     elif row["n_status"] not in analysis.n_statuses:
         obstacles.append(f"n is {row['n_status']}")
-    sd, steps, trouble = _dispersion(row, n, analysis)
-    obstacles += trouble
     mean, unit = float(row["mean"]), row["unit"]
     if unit not in synthesis.units and "any" not in synthesis.units:
         factor = conversion_factor(unit, outcome.unit)
