@@ -302,7 +302,7 @@ class PooledResult:
     def vcov(self) -> pd.DataFrame:
         """Covariance matrix of the coefficients."""
         names = list(self.design.names)
-        return pd.DataFrame(self.inference.vcov, index=names, columns=names)
+        return pd.DataFrame(self.inference.vcov.copy(), index=names, columns=names)
 
     @property
     def weights(self) -> pd.Series[float]:
