@@ -9,15 +9,16 @@ Estimates on the boundary are exactly 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import ConvergenceError
 from ..vocabulary import Tau2Method, check_option
-from .core import Array, Batch, Projection, project, trace_p, trace_pp, y_ppp_y
+from .core import Array, Batch, project, trace_p, trace_pp
 from .likelihood import profile_log_likelihood
-from .roots import bracketed_newton
+from .roots import Roots, bracketed_newton, join_roots, newton_alone
+from .sums import Kind, Stack, q_and_slope, score, score_and_slope, stack_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +33,7 @@ _POINTS_PER_DECADE_OF_MANY = 3
 _MANY = 1000
 _MOST_POINTS = 160
 _FIRST_POINT = 0.05
-_ELEMENTS = 100_000
+_ELEMENTS = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,22 +138,23 @@ def solve_q(batch: Batch, target: Array) -> Tau2Estimate:
         Positive values: k − p for the Paule–Mandel estimate, chi-squared quantiles for a Q-profile interval.
     """
     n = len(batch.k)
+    stack = stack_batch(batch)
     tau2, high, iterations = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.intp)
     low = np.zeros(n)
-    at_zero = project(batch.y, batch.v, batch.x, np.zeros(n)).q
+    at_zero = np.reshape(q_and_slope(stack, np.zeros(()))[0], n)
     inside = np.flatnonzero(at_zero > target)
     if len(inside):
-        y, v, x = batch.rows(inside)
-        goal = target[inside]
-        smallest = v.min(axis=1)
+        goal, smallest = target[inside], batch.v[inside].min(axis=1)
 
-        def reciprocal(some: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
-            fit = project(*_rows(y, v, x, some), t)
-            return 1 - goal[some] / fit.q, -goal[some] * fit.u2 / fit.q**2
+        def reciprocal(some: Stack, rows: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
+            q, slope = q_and_slope(some, t)
+            aim = goal[rows]
+            return 1 - aim / q, aim * slope / q**2
 
         # Q(t) <= RSS / (t + smallest variance), RSS that of unweighted least squares
-        bound = np.maximum(_unweighted_rss(y, v, x) / goal - smallest, 0) * 1.01 + 0.01 * smallest
-        roots = bracketed_newton(reciprocal, np.zeros(len(goal)), bound, start=np.zeros(len(goal)), floor=smallest)
+        bound = np.maximum(_unweighted_rss(stack, n)[inside] / goal - smallest, 0) * 1.01 + 0.01 * smallest
+        nothing = np.zeros(len(goal))
+        roots = _solve(stack, inside, reciprocal, nothing, bound, start=nothing, floor=smallest)
         tau2[inside], iterations[inside] = roots.root, roots.iterations
         low[inside], high[inside] = roots.low, roots.high
     return _single_mode(batch, tau2, low, high, iterations)
@@ -224,19 +226,17 @@ _ESTIMATORS: Mapping[str, Callable[[Batch], Tau2Estimate]] = {
 }
 
 
-def _maximise(batch: Batch, kind: Literal["ML", "REML"]) -> Tau2Estimate:
+def _maximise(batch: Batch, kind: Kind) -> Tau2Estimate:
     """Find every local maximum of the likelihood over τ² ≥ 0 and take the highest."""
     n = len(batch.k)
-    bound = _score_bound(batch)
-    rows, cell_low, cell_high, start, zero_rows = _bracket_modes(batch, bound, kind)
-    y, v, x = batch.rows(rows)
-    smallest = v.min(axis=1) if len(rows) else np.zeros(0)
+    stack = stack_batch(batch)
+    smallest = batch.v.min(axis=1)
+    rows, cell_low, cell_high, start, zero_rows = _bracket_modes(stack, batch, smallest, kind)
 
-    def score(some: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
-        fit = project(*_rows(y, v, x, some), t)
-        return _rise(fit, kind), _slope(fit, kind)
+    def derivative(some: Stack, _: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
+        return score_and_slope(some, t, kind)
 
-    roots = bracketed_newton(score, cell_low, cell_high, start=start, floor=smallest)
+    roots = _solve(stack, rows, derivative, cell_low, cell_high, start=start, floor=smallest[rows])
     nothing = np.zeros(len(zero_rows))
     row = np.concatenate([zero_rows, rows])
     mode = np.concatenate([nothing, roots.root])
@@ -244,15 +244,10 @@ def _maximise(batch: Batch, kind: Literal["ML", "REML"]) -> Tau2Estimate:
     iterations = np.concatenate([np.zeros(len(zero_rows), dtype=np.intp), roots.iterations])
     order = np.lexsort((mode, row))
     row, mode, low, high, iterations = (part[order] for part in (row, mode, low, high, iterations))
-    if not np.array_equal(np.unique(row), np.arange(n)):
+    maxima = np.bincount(row, minlength=n)
+    if (maxima == 0).any():
         raise ConvergenceError("the likelihood of τ² has no maximum within its bracket")
-    y, v, x = batch.rows(row)
-    loglik = profile_log_likelihood(y, v, x, mode, kind=kind)
-    highest = np.full(n, -np.inf)
-    np.maximum.at(highest, row, loglik)
-    best = np.zeros(n, dtype=np.intp)
-    top = np.flatnonzero(loglik == highest[row])[::-1]
-    best[row[top]] = top
+    best, below = _highest(batch, row, mode, maxima, kind)
     unit = batch.unit
     return Tau2Estimate(
         tau2=mode[best] * unit,
@@ -261,68 +256,98 @@ def _maximise(batch: Batch, kind: Literal["ML", "REML"]) -> Tau2Estimate:
         iterations=iterations[best],
         mode_row=row,
         mode_tau2=mode * unit[row],
-        mode_loglik=loglik - highest[row],
+        mode_loglik=below,
     )
 
 
-def _rise(fit: Projection, kind: Literal["ML", "REML"]) -> Array:
-    """Return twice the score of τ²."""
-    expected = trace_p(fit) if kind == "REML" else fit.total
-    return np.asarray(fit.u2 - expected)
+def _highest(
+    batch: Batch, row: NDArray[np.intp], mode: Array, maxima: NDArray[np.intp], kind: Kind
+) -> tuple[NDArray[np.intp], Array]:
+    """Return where each row's highest maximum stands, and how far each lies below its row's highest."""
+    best = np.concatenate([[0], np.cumsum(maxima)[:-1]]).astype(np.intp)
+    below = np.zeros(len(row))
+    several = np.flatnonzero(maxima > 1)
+    if len(several):
+        among = np.flatnonzero(maxima[row] > 1)
+        y, v, x = batch.rows(row[among])
+        loglik = profile_log_likelihood(y, v, x, mode[among], kind=kind)
+        highest = np.full(len(maxima), -np.inf)
+        np.maximum.at(highest, row[among], loglik)
+        below[among] = loglik - highest[row[among]]
+        top = among[below[among] == 0][::-1]
+        best[row[top]] = top
+    return best, below
 
 
-def _slope(fit: Projection, kind: Literal["ML", "REML"]) -> Array:
-    """Return the derivative of twice the score of τ²."""
-    curvature = trace_pp(fit) if kind == "REML" else (fit.w * fit.w).sum(axis=-1)
-    return np.asarray(curvature - 2 * y_ppp_y(fit))
+def _solve(
+    stack: Stack,
+    rows: NDArray[np.intp],
+    function: Callable[[Stack, NDArray[np.intp], Array], tuple[Array, Array]],
+    low: Array,
+    high: Array,
+    *,
+    start: Array,
+    floor: Array,
+) -> Roots:
+    """Solve one equation for each of the rows named; the function is given their stack, their places and a t each."""
+    if stack.y.ndim == 1:
+        first = np.zeros((), dtype=np.intp)
+        found = [
+            newton_alone(lambda t: function(stack, first, t), *one)
+            for one in zip(low.tolist(), high.tolist(), start.tolist(), floor.tolist(), strict=True)
+        ]
+        return join_roots(found)
+    everything = stack if len(rows) == stack.y.shape[1] and (rows == np.arange(len(rows))).all() else stack.take(rows)
+
+    def some(active: NDArray[np.intp], t: Array) -> tuple[Array, Array]:
+        return function(everything if len(active) == len(rows) else everything.take(active), active, t)
+
+    return bracketed_newton(some, low, high, start=start, floor=floor)
 
 
-def _score_bound(batch: Batch) -> Array:
+def _score_bound(stack: Stack, batch: Batch, smallest: Array) -> Array:
     """Return a τ² beyond which neither score is positive, shape (B,).
 
     With s² the residual variance of unweighted least squares, y'PPy is at most (k − p) s² / (τ² + v_min)², and
     tr P at least (k − p) / (τ² + v_max): the bound solves their equality. A margin covers rounding.
     """
-    smallest = batch.v.min(axis=1)
     largest = np.where(np.isfinite(batch.v), batch.v, 0.0).max(axis=1)
-    s2 = _unweighted_rss(batch.y, batch.v, batch.x) / batch.df
+    s2 = _unweighted_rss(stack, len(smallest)) / batch.df
     bound = 0.5 * (s2 + np.sqrt(s2 * (s2 + 4 * (largest - smallest)))) - smallest
     return np.asarray(np.maximum(bound, 0.0) * 1.01 + 0.01 * smallest)
 
 
 def _bracket_modes(
-    batch: Batch, bound: Array, kind: Literal["ML", "REML"]
+    stack: Stack, batch: Batch, smallest: Array, kind: Kind
 ) -> tuple[NDArray[np.intp], Array, Array, Array, NDArray[np.intp]]:
     """Return rows, brackets and first guesses of the maxima above 0, and the rows with a maximum at 0."""
-    first = np.minimum(_FIRST_POINT * batch.v.min(axis=1), 0.5 * bound)
+    bound = _score_bound(stack, batch, smallest)
+    first = np.minimum(_FIRST_POINT * smallest, 0.5 * bound)
     decades = float(np.log10(bound / first).max())
     density = _POINTS_PER_DECADE if batch.y.shape[1] < _MANY else _POINTS_PER_DECADE_OF_MANY
     points = int(min(_MOST_POINTS, 2 + np.ceil(density * decades)))
-    share = np.linspace(0.0, 1.0, points)
-    grid = np.concatenate([np.zeros((len(bound), 1)), first[:, None] * (bound / first)[:, None] ** share], axis=1)
-    rise = np.empty_like(grid)
-    x = batch.x[:, None] if batch.x is not None and batch.x.ndim == 3 else batch.x
-    at_once = max(1, _ELEMENTS // batch.y.size)
-    for start in range(0, grid.shape[1], at_once):
-        part = slice(start, start + at_once)
-        fit = project(batch.y[:, None], batch.v[:, None], x, grid[:, part])
-        rise[:, part] = _rise(fit, kind)
-    row, cell = np.nonzero((rise[:, :-1] > 0) & (rise[:, 1:] <= 0))
-    low, high = grid[row, cell], grid[row, cell + 1]
-    share = rise[row, cell] / (rise[row, cell] - rise[row, cell + 1])
-    return row, low, high, low + share * (high - low), np.flatnonzero(rise[:, 0] <= 0)
+    share = np.linspace(0.0, 1.0, points)[:, None]
+    grid = np.concatenate([np.zeros((1, len(bound))), first * (bound / first) ** share])
+    rise = _score_on_grid(stack, grid, kind)
+    cell, row = np.nonzero((rise[:-1] > 0) & (rise[1:] <= 0))
+    low, high = grid[cell, row], grid[cell + 1, row]
+    part = rise[cell, row] / (rise[cell, row] - rise[cell + 1, row])
+    return row, low, high, low + part * (high - low), np.flatnonzero(rise[0] <= 0)
 
 
-def _unweighted_rss(y: Array, v: Array, x: Array | None) -> Array:
-    """Return the residual sum of squares of ordinary least squares, absent studies left out."""
-    return project(y, np.where(np.isfinite(v), 1.0, np.inf), x, np.zeros(len(y))).q
+def _score_on_grid(stack: Stack, grid: Array, kind: Kind) -> Array:
+    """Return the score at each τ², shape (points, B), in parts that fit into the processor's memory."""
+    spread = stack.against_grid()
+    values = grid[:, 0] if stack.y.ndim == 1 else grid
+    at_once = max(1, _ELEMENTS // stack.y.size)
+    parts = [score(spread, values[start : start + at_once], kind) for start in range(0, len(values), at_once)]
+    return np.concatenate(parts).reshape(grid.shape)
 
 
-def _rows(y: Array, v: Array, x: Array | None, rows: NDArray[np.intp]) -> tuple[Array, Array, Array | None]:
-    """Return some rows, without a copy where they are all."""
-    if len(rows) == len(y):
-        return y, v, x
-    return y[rows], v[rows], x[rows] if x is not None and x.ndim == 3 else x
+def _unweighted_rss(stack: Stack, n: int) -> Array:
+    """Return the residual sum of squares of ordinary least squares, absent studies left out, shape (n,)."""
+    flat = Stack(y=stack.y, v=np.where(np.isfinite(stack.v), 1.0, np.inf), x=stack.x)
+    return np.reshape(q_and_slope(flat, np.zeros(()))[0], n)
 
 
 def _single_mode(batch: Batch, tau2: Array, low: Array, high: Array, iterations: NDArray[np.intp]) -> Tau2Estimate:
