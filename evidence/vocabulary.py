@@ -11,19 +11,63 @@ from typing import Any, Literal, get_args
 from .errors import OptionError
 
 __all__ = [
+    "Alternative",
+    "ArcsineModel",
     "BinaryMeasure",
+    "BiserialMeasure",
+    "CorrectionTarget",
+    "CorrelationMeasure",
+    "CovarianceType",
+    "DataDistribution",
+    "DebrayWeights",
+    "EffectScale",
+    "Engine",
+    "ExcessTest",
+    "FailSafeType",
+    "FiveNumberMean",
+    "FiveNumberMethod",
+    "FiveNumberSD",
+    "FunnelPredictor",
+    "FunnelSide",
+    "GenotypeMeasure",
+    "HatType",
+    "IntervalDistribution",
+    "IntervalMethod",
+    "LimitAdjustment",
+    "MacaskillWeights",
+    "MantelHaenszelMeasure",
+    "MantelHaenszelMethod",
     "MatchedMeasure",
     "MeanMeasure",
     "Measure",
     "MissingPolicy",
+    "PValueDefinition",
+    "PValueOperator",
     "PairedMeasure",
+    "PermutationStatistic",
     "PredictionMethod",
     "ProportionMeasure",
+    "QCentre",
+    "QuantileResidual",
+    "RateMeasure",
+    "RegressionMeasure",
+    "RegressionModel",
+    "ReliabilityMeasure",
+    "ReportedPolicy",
+    "ReportedVarianceType",
+    "ResidualType",
+    "RiskDifferenceVariance",
     "RowPolicy",
+    "ScoreMeasure",
+    "SingleMeanMeasure",
+    "SkewnessPolicy",
+    "StandardizedType",
     "Tau2Method",
     "TestName",
     "Transform",
+    "TrimFillEstimator",
     "VarianceType",
+    "WaldTransform",
     "ZeroCellPolicy",
     "allowed",
     "check_option",
@@ -31,18 +75,91 @@ __all__ = [
 
 MeanMeasure = Literal["MD", "SMD", "SMDH", "ROM"]
 BinaryMeasure = Literal["RR", "OR", "RD", "PETO"]
-ProportionMeasure = Literal["PR", "PLO", "PAS", "PFT"]
+ProportionMeasure = Literal["PR", "PLN", "PLO", "PRZ", "PAS", "PFT"]
+RateMeasure = Literal["IR", "IRLN", "IRS", "IRFT"]
+SingleMeanMeasure = Literal["MN", "MNLN", "SMN", "SDLN", "CVLN"]
+CorrelationMeasure = Literal["COR", "UCOR", "ZCOR"]
+RegressionMeasure = Literal["PCOR", "ZPCOR", "SPCOR", "ZSPCOR", "R2", "ZR2"]
+BiserialMeasure = Literal["RPB", "ZPB", "RBIS", "ZBIS"]
+ReliabilityMeasure = Literal["ARAW", "AHW", "ABT"]
+GenotypeMeasure = Literal["REH"]
 PairedMeasure = Literal["MC", "SMCC", "SMCR", "SMCRP", "ROMC"]
 MatchedMeasure = Literal["MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"]
-Measure = Literal[MeanMeasure, BinaryMeasure, ProportionMeasure, PairedMeasure, MatchedMeasure]
-VarianceType = Literal["LS", "LS2", "UB", "H0", "HO", "AV", "AVHO"]
+Measure = Literal[
+    MeanMeasure,
+    BinaryMeasure,
+    ProportionMeasure,
+    PairedMeasure,
+    MatchedMeasure,
+    RateMeasure,
+    SingleMeanMeasure,
+    CorrelationMeasure,
+    RegressionMeasure,
+    BiserialMeasure,
+    ReliabilityMeasure,
+    GenotypeMeasure,
+]
+VarianceType = Literal["LS", "LS2", "UB", "H0", "HO", "AV", "AV2", "AVHO", "ST", "CS"]
 MissingPolicy = Literal["raise", "keep"]
 ZeroCellPolicy = Literal["only0", "all", "if0all", "none"]
 Tau2Method = Literal["EE", "DL", "PM", "ML", "REML"]
 TestName = Literal["z", "t", "hksj", "adhoc"]
+Engine = Literal["numpy", "numba"]
 PredictionMethod = Literal["k-p", "k-p-1", "normal"]
 RowPolicy = Literal["raise", "drop"]
-Transform = Literal["none", "exp", "logit", "arcsine", "freeman-tukey"]
+Transform = Literal[
+    "none",
+    "exp",
+    "logit",
+    "probit",
+    "arcsine",
+    "freeman-tukey",
+    "square-root",
+    "freeman-tukey-rate",
+    "fisher-z",
+    "fisher-z-squared",
+    "hakstian-whalen",
+    "bonett",
+]
+IntervalMethod = Literal["exact", "wilson", "wilson-cc", "agresti-coull", "wald", "wald-cc"]
+
+
+Alternative = Literal["two.sided", "less", "greater"]
+CovarianceType = Literal["fixed", "obs", "fitted", "resid"]
+HatType = Literal["diagonal", "matrix"]
+PValueDefinition = Literal["abs", "px2"]
+PermutationStatistic = Literal["test", "coef"]
+QuantileResidual = Literal["rstandard", "rstudent"]
+ResidualType = Literal["response", "rstandard", "rstudent", "pearson", "cholesky"]
+StandardizedType = Literal["marginal", "conditional"]
+MantelHaenszelMeasure = Literal["OR", "RR", "RD", "IRR", "IRD"]
+MantelHaenszelMethod = Literal["MH", "Cochran"]
+CorrectionTarget = Literal["cells", "events"]
+QCentre = Literal["pooled", "iv"]
+RiskDifferenceVariance = Literal["sato", "gr"]
+FunnelPredictor = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]
+FunnelSide = Literal["left", "right"]
+RegressionModel = Literal["lm", "rma"]
+TrimFillEstimator = Literal["L0", "R0", "Q0"]
+FailSafeType = Literal["Rosenthal", "Orwin", "Rosenberg", "General"]
+LimitAdjustment = Literal["beta0", "betalim", "mulim"]
+ExcessTest = Literal["exact", "chi2", "binom"]
+ScoreMeasure = Literal["OR", "RR"]
+MacaskillWeights = Literal["FIV", "FPV"]
+DebrayWeights = Literal["FIV", "FAV"]
+ArcsineModel = Literal["lm", "rma", "rank"]
+
+DataDistribution = Literal["norm", "lnorm"]
+EffectScale = Literal["raw", "log"]
+FiveNumberMean = Literal["luo2016", "hozo2005", "wan2014", "bland2015", "walter2007"]
+FiveNumberMethod = Literal["luo/wan/shi", "hozo2005", "wan2014", "bland2015", "walter2007", "blue", "qe", "bc"]
+FiveNumberSD = Literal["luo/wan/shi", "shi2020", "hozo2005", "wan2014", "bland2015", "walter2007"]
+IntervalDistribution = Literal["t", "normal"]
+PValueOperator = Literal["=", "<", "<="]
+ReportedPolicy = Literal["withhold", "raise"]
+ReportedVarianceType = Literal["LS", "LS2", "UB"]
+SkewnessPolicy = Literal["withhold", "raise", "keep"]
+WaldTransform = Literal["none", "log", "logit", "atanh"]
 
 
 def allowed(options: Any) -> tuple[str, ...]:

@@ -25,14 +25,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Convergence", "Tau2Estimate", "estimate_tau2", "solve_q", "tau2_standard_error"]
+__all__ = [
+    "FIRST_POINT",
+    "MOST_POINTS",
+    "POINTS_PER_DECADE",
+    "Convergence",
+    "Tau2Estimate",
+    "estimate_tau2",
+    "solve_q",
+    "tau2_standard_error",
+]
 
 # A study's share in the score changes over about a factor of e in τ²; over many studies narrower features average out.
-_POINTS_PER_DECADE = 8
+POINTS_PER_DECADE = 8
 _POINTS_PER_DECADE_OF_MANY = 3
 _MANY = 1000
-_MOST_POINTS = 160
-_FIRST_POINT = 0.05
+MOST_POINTS = 160
+FIRST_POINT = 0.05
 _ELEMENTS = 50_000
 
 
@@ -322,10 +331,10 @@ def _bracket_modes(
 ) -> tuple[NDArray[np.intp], Array, Array, Array, NDArray[np.intp]]:
     """Return rows, brackets and first guesses of the maxima above 0, and the rows with a maximum at 0."""
     bound = _score_bound(stack, batch, smallest)
-    first = np.minimum(_FIRST_POINT * smallest, 0.5 * bound)
+    first = np.minimum(FIRST_POINT * smallest, 0.5 * bound)
     decades = float(np.log10(bound / first).max())
-    density = _POINTS_PER_DECADE if batch.y.shape[1] < _MANY else _POINTS_PER_DECADE_OF_MANY
-    points = int(min(_MOST_POINTS, 2 + np.ceil(density * decades)))
+    density = POINTS_PER_DECADE if batch.y.shape[1] < _MANY else _POINTS_PER_DECADE_OF_MANY
+    points = int(min(MOST_POINTS, 2 + np.ceil(density * decades)))
     share = np.linspace(0.0, 1.0, points)[:, None]
     grid = np.concatenate([np.zeros((1, len(bound))), first * (bound / first) ** share])
     rise = _score_on_grid(stack, grid, kind)
