@@ -13,6 +13,7 @@ from .errors import OptionError
 __all__ = [
     "Alternative",
     "ArcsineModel",
+    "BatchTest",
     "BinaryMeasure",
     "BiserialMeasure",
     "CorrectionTarget",
@@ -45,6 +46,8 @@ __all__ = [
     "PValueOperator",
     "PairedMeasure",
     "PermutationStatistic",
+    "PersonTimeMeasure",
+    "PrePostMeasure",
     "PredictionMethod",
     "ProportionMeasure",
     "QCentre",
@@ -59,13 +62,18 @@ __all__ = [
     "RiskDifferenceVariance",
     "RowPolicy",
     "ScoreMeasure",
+    "SimulatedData",
     "SingleMeanMeasure",
     "SkewnessPolicy",
+    "SmallSampleFactor",
     "StandardizedType",
+    "SuperiorityMeasure",
+    "Tau2IntervalMethod",
     "Tau2Method",
     "TestName",
     "Transform",
     "TrimFillEstimator",
+    "VariabilityMeasure",
     "VarianceType",
     "WaldTransform",
     "ZeroCellPolicy",
@@ -73,8 +81,27 @@ __all__ = [
     "check_option",
 ]
 
-MeanMeasure = Literal["MD", "SMD", "SMDH", "ROM"]
-BinaryMeasure = Literal["RR", "OR", "RD", "PETO"]
+MeanMeasure = Literal["MD", "SMD", "SMDH", "SMD1", "SMD1H", "ROM", "D2OR", "D2ORN", "D2ORL"]
+VariabilityMeasure = Literal["VR", "CVR"]
+SuperiorityMeasure = Literal["CLES", "AUC", "CLESN", "AUCN"]
+BinaryMeasure = Literal[
+    "RR",
+    "OR",
+    "RD",
+    "AS",
+    "PETO",
+    "PHI",
+    "ZPHI",
+    "YUQ",
+    "YUY",
+    "RTET",
+    "ZTET",
+    "PBIT",
+    "OR2D",
+    "OR2DN",
+    "OR2DL",
+]
+PersonTimeMeasure = Literal["IRR", "IRD", "IRSD"]
 ProportionMeasure = Literal["PR", "PLN", "PLO", "PRZ", "PAS", "PFT"]
 RateMeasure = Literal["IR", "IRLN", "IRS", "IRFT"]
 SingleMeanMeasure = Literal["MN", "MNLN", "SMN", "SDLN", "CVLN"]
@@ -83,13 +110,30 @@ RegressionMeasure = Literal["PCOR", "ZPCOR", "SPCOR", "ZSPCOR", "R2", "ZR2"]
 BiserialMeasure = Literal["RPB", "ZPB", "RBIS", "ZBIS"]
 ReliabilityMeasure = Literal["ARAW", "AHW", "ABT"]
 GenotypeMeasure = Literal["REH"]
-PairedMeasure = Literal["MC", "SMCC", "SMCR", "SMCRP", "ROMC"]
-MatchedMeasure = Literal["MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"]
+PairedMeasure = Literal[
+    "MC",
+    "SMCC",
+    "SMCR",
+    "SMCRH",
+    "SMCRP",
+    "SMCRPH",
+    "ROMC",
+    "VRC",
+    "CVRC",
+    "CLESCN",
+    "AUCCN",
+]
+PrePostMeasure = Literal["PPCM", "PPCR", "PPCP"]
+MatchedMeasure = Literal["MPRR", "MPOR", "MPRD", "MPORC", "MPPETO", "MPORM"]
 Measure = Literal[
     MeanMeasure,
+    VariabilityMeasure,
+    SuperiorityMeasure,
     BinaryMeasure,
+    PersonTimeMeasure,
     ProportionMeasure,
     PairedMeasure,
+    PrePostMeasure,
     MatchedMeasure,
     RateMeasure,
     SingleMeanMeasure,
@@ -99,14 +143,35 @@ Measure = Literal[
     ReliabilityMeasure,
     GenotypeMeasure,
 ]
-VarianceType = Literal["LS", "LS2", "UB", "H0", "HO", "AV", "AV2", "AVHO", "ST", "CS"]
+VarianceType = Literal["LS", "LS2", "UB", "H0", "HO", "AV", "AV2", "AVHO", "ST", "CS", "DF", "RM", "UBG"]
+SmallSampleFactor = Literal["exact", "approximate"]
 MissingPolicy = Literal["raise", "keep"]
 ZeroCellPolicy = Literal["only0", "all", "if0all", "none"]
-Tau2Method = Literal["EE", "DL", "PM", "ML", "REML"]
-TestName = Literal["z", "t", "hksj", "adhoc"]
+Tau2Method = Literal[
+    "EE",
+    "FE",
+    "DL",
+    "HE",
+    "HS",
+    "HSk",
+    "SJ",
+    "ML",
+    "REML",
+    "EB",
+    "PM",
+    "PMM",
+    "GENQ",
+    "GENQM",
+    "DLIT",
+    "SJIT",
+]
+Tau2IntervalMethod = Literal["QP", "GENQ", "BJ", "J", "PL", "Wald", "HT"]
+BatchTest = Literal["z", "t", "hksj", "adhoc"]
+TestName = Literal[BatchTest, "adhoc-ci", "adhoc-iqwig6", "kr"]
 Engine = Literal["numpy", "numba"]
-PredictionMethod = Literal["k-p", "k-p-1", "normal"]
+PredictionMethod = Literal["k-p", "k-p-1", "normal", "tau", "kr", "kr-1"]
 RowPolicy = Literal["raise", "drop"]
+SimulatedData = Literal["normal", "binary"]
 Transform = Literal[
     "none",
     "exp",

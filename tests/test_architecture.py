@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 LAYERS = (
     ("errors", "vocabulary", "numbers"),
+    ("card",),
     ("tables", "protocol", "protocol_check", "project"),
     ("fingerprint",),
     ("provenance",),
-    ("curate", "effects"),
+    ("curate", "effects", "reported"),
     ("pool",),
+    ("counts",),
+    ("diagnose", "simulation"),
     ("synthesis",),
     ("plot",),
     ("answers", "base"),
