@@ -14,6 +14,7 @@ __all__ = [
     "Alternative",
     "ArcsineModel",
     "BatchTest",
+    "BetaBinomialMeasure",
     "BinaryMeasure",
     "BiserialMeasure",
     "CorrectionTarget",
@@ -31,9 +32,12 @@ __all__ = [
     "FunnelPredictor",
     "FunnelSide",
     "GenotypeMeasure",
+    "GlmmMeasure",
+    "GlmmModel",
     "HatType",
     "IntervalDistribution",
     "IntervalMethod",
+    "LikelihoodTau2",
     "LimitAdjustment",
     "MacaskillWeights",
     "MantelHaenszelMeasure",
@@ -75,6 +79,7 @@ __all__ = [
     "TrimFillEstimator",
     "VariabilityMeasure",
     "VarianceType",
+    "WaldTest",
     "WaldTransform",
     "ZeroCellPolicy",
     "allowed",
@@ -225,6 +230,11 @@ ReportedPolicy = Literal["withhold", "raise"]
 ReportedVarianceType = Literal["LS", "LS2", "UB"]
 SkewnessPolicy = Literal["withhold", "raise", "keep"]
 WaldTransform = Literal["none", "log", "logit", "atanh"]
+BetaBinomialMeasure = Literal["PLO", "PR", "PLN", "OR", "RR", "RD"]
+GlmmMeasure = Literal["OR", "IRR", "PLO", "IRLN"]
+GlmmModel = Literal["UM.FS", "UM.RS", "CM.EL", "CM.AL"]
+LikelihoodTau2 = Literal["ML", "EE"]
+WaldTest = Literal["z", "t"]
 
 
 def allowed(options: Any) -> tuple[str, ...]:
