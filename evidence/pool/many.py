@@ -116,6 +116,7 @@ def pool_many(
     """
     choices = check_choices(tau2=tau2, test=test, level=level, prediction=None, measure=None, missing="raise")
     check_option("engine", engine, Engine)
+    test = choices.test
     batch = make_batch(y, v, x)
     between = _tau2(batch, choices, engine)
     fit = project(batch.y, batch.v, batch.x, between / batch.unit)
@@ -124,7 +125,7 @@ def pool_many(
     coef, se = _coefficients(batch, fit, scale)
     usable = np.where(scale > 0, 1.0, np.nan)[:, None]
     statistic = np.divide(coef, se, out=np.full_like(coef, np.nan), where=se > 0)
-    half = _critical_values(batch.df, test, level)[:, None] * se * usable
+    half = _critical_values(batch.df, test, choices.level)[:, None] * se * usable
     return ManyFits(
         tau2=between,
         q=np.reshape(q_and_slope(stack_batch(batch), np.zeros(()))[0], len(between)),
