@@ -37,6 +37,7 @@ __all__ = [
     "HatType",
     "IntervalDistribution",
     "IntervalMethod",
+    "LikelihoodKind",
     "LikelihoodTau2",
     "LimitAdjustment",
     "MacaskillWeights",
@@ -46,6 +47,7 @@ __all__ = [
     "MeanMeasure",
     "Measure",
     "MissingPolicy",
+    "ModelPart",
     "PValueDefinition",
     "PValueOperator",
     "PairedMeasure",
@@ -65,6 +67,8 @@ __all__ = [
     "ResidualType",
     "RiskDifferenceVariance",
     "RowPolicy",
+    "ScaleLink",
+    "ScalePrediction",
     "ScoreMeasure",
     "SimulatedData",
     "SingleMeanMeasure",
@@ -79,6 +83,7 @@ __all__ = [
     "TrimFillEstimator",
     "VariabilityMeasure",
     "VarianceType",
+    "VifGrouping",
     "WaldTest",
     "WaldTransform",
     "ZeroCellPolicy",
@@ -235,6 +240,11 @@ GlmmMeasure = Literal["OR", "IRR", "PLO", "IRLN"]
 GlmmModel = Literal["UM.FS", "UM.RS", "CM.EL", "CM.AL"]
 LikelihoodTau2 = Literal["ML", "EE"]
 WaldTest = Literal["z", "t"]
+LikelihoodKind = Literal["ML", "REML"]
+ModelPart = Literal["location", "scale"]
+ScaleLink = Literal["log", "identity"]
+ScalePrediction = Literal["k-p", "k-p-q", "normal", "tau"]
+VifGrouping = Literal["coefficient", "term"]
 
 
 def allowed(options: Any) -> tuple[str, ...]:
