@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from .errors import Problem
-from .vocabulary import Measure, Tau2Method, TestName, allowed
+from .vocabulary import SynthesisMeasure, SynthesisTau2, TestName, allowed
 
 __all__ = ["check_protocol"]
 
@@ -16,8 +16,8 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("outcomes", "kind"): ("binary", "continuous"),
     ("outcomes", "direction"): ("higher", "lower", "unclear"),
     ("comparisons", "kind"): ("difference", "bundle", "attribute", "single-arm"),
-    ("syntheses", "measure"): allowed(Measure),
-    ("syntheses", "tau2"): allowed(Tau2Method),
+    ("syntheses", "measure"): allowed(SynthesisMeasure),
+    ("syntheses", "tau2"): allowed(SynthesisTau2),
     ("syntheses", "test"): allowed(TestName),
     ("syntheses", "multi_arm"): ("combine", "split"),
     ("analyses", "counts"): ("printed", "implied"),

@@ -76,6 +76,8 @@ __all__ = [
     "SmallSampleFactor",
     "StandardizedType",
     "SuperiorityMeasure",
+    "SynthesisMeasure",
+    "SynthesisTau2",
     "Tau2IntervalMethod",
     "Tau2Method",
     "TestName",
@@ -157,6 +159,9 @@ VarianceType = Literal["LS", "LS2", "UB", "H0", "HO", "AV", "AV2", "AVHO", "ST",
 SmallSampleFactor = Literal["exact", "approximate"]
 MissingPolicy = Literal["raise", "keep"]
 ZeroCellPolicy = Literal["only0", "all", "if0all", "none"]
+# What a protocol can ask for: measures that trial arms feed, and estimators of τ² that need no weights.
+SynthesisMeasure = Literal["MD", "SMD", "SMDH", "ROM", "RR", "OR", "RD", "PETO", "PR", "PLO", "PAS", "PFT"]
+SynthesisTau2 = Literal["EE", "FE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "DLIT", "SJIT"]
 Tau2Method = Literal[
     "EE",
     "FE",
