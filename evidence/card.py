@@ -152,7 +152,7 @@ def _fact(name: str, value: str) -> list[str]:
 
 def _cells(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     """Return the header and the cells of a table as text."""
-    named = not isinstance(table.index, pd.RangeIndex)
+    named = table.index.name is not None or not isinstance(table.index, pd.RangeIndex)
     header = [str(table.index.name or "")] if named else []
     columns: list[list[str]] = [[str(name) for name in table.index]] if named else []
     for name in table.columns:

@@ -23,6 +23,7 @@ __all__ = [
     "DataDistribution",
     "DebrayWeights",
     "EffectScale",
+    "EmptyIntervals",
     "Engine",
     "ExcessTest",
     "FailSafeType",
@@ -48,6 +49,7 @@ __all__ = [
     "Measure",
     "MissingPolicy",
     "ModelPart",
+    "PUniformMethod",
     "PValueDefinition",
     "PValueOperator",
     "PairedMeasure",
@@ -70,6 +72,8 @@ __all__ = [
     "ScaleLink",
     "ScalePrediction",
     "ScoreMeasure",
+    "SelectionKind",
+    "SelectionPrecision",
     "SimulatedData",
     "SingleMeanMeasure",
     "SkewnessPolicy",
@@ -245,6 +249,22 @@ GlmmMeasure = Literal["OR", "IRR", "PLO", "IRLN"]
 GlmmModel = Literal["UM.FS", "UM.RS", "CM.EL", "CM.AL"]
 LikelihoodTau2 = Literal["ML", "EE"]
 WaldTest = Literal["z", "t"]
+SelectionKind = Literal[
+    "3PSM",
+    "4PSM",
+    "stepfun",
+    "beta",
+    "halfnorm",
+    "negexp",
+    "logistic",
+    "power",
+    "negexppow",
+    "trunc",
+    "truncest",
+]
+SelectionPrecision = Literal["sei", "vi", "ninv", "sqrtninv"]
+EmptyIntervals = Literal["raise", "merge"]
+PUniformMethod = Literal["P", "LNP", "LN1MINP", "KS", "AD", "ML"]
 LikelihoodKind = Literal["ML", "REML"]
 ModelPart = Literal["location", "scale"]
 ScaleLink = Literal["log", "identity"]

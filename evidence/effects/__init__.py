@@ -11,16 +11,24 @@ from __future__ import annotations
 
 from .api import effect_sizes
 from .backtransform import back_transform, harmonic_mean_n
-from .measures import effect_scale, is_ratio, measure_label, null_value
+from .convert import transform_effects
+from .delta import DeltaResult, delta_method
+from .measures import effect_scale, is_ratio, measure_label, needs_sizes, null_value
+from .proportion_intervals import proportion_interval
 from .standardised import hedges_j
 
 __all__ = [
+    "DeltaResult",
     "back_transform",
+    "delta_method",
     "effect_scale",
     "effect_sizes",
     "harmonic_mean_n",
     "hedges_j",
     "is_ratio",
     "measure_label",
+    "needs_sizes",
     "null_value",
+    "proportion_interval",
+    "transform_effects",
 ]

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import copy
-import math
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..errors import InputError
-from ..vocabulary import (
-    BinaryMeasure,
-    MatchedMeasure,
-    Measure,
-    MissingPolicy,
-    PairedMeasure,
-    ProportionMeasure,
-    ZeroCellPolicy,
-    allowed,
-    check_option,
-)
-from .checks import check_numbers
+from ..errors import InputError, Problem, RowError
+from ..vocabulary import check_option
+from .checks import check_numbers, row_places
 from .columns import Column, read_columns
 from .formulas import FORMULAS
-from .notes import Remark, count_remarks, join_remarks, outcome_remarks
-from .overflow import compute_rows
-from .zero_cells import correct_zero_cells, uninformative_arms
+from .from_group_tests import REPORTED_ROLES, STAND_INS, fill_from_group_tests
+from .from_tests import fill_from_tests
+from .measures import null_value
+from .notes import Remark, join_remarks, outcome_remarks
+from .options import checked_options, has_pairs
+from .rows import complete_rows, compute, with_correlations, with_nonevents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,21 +28,20 @@ if TYPE_CHECKING:
 
 __all__ = ["effect_sizes"]
 
-_COUNT_MEASURES = frozenset({*allowed(BinaryMeasure), *allowed(ProportionMeasure), *allowed(MatchedMeasure)})
-# Defined at 0 and at n events, so that "only where a zero needs it" is nowhere.
-_NEED_NO_CORRECTION = frozenset({"PAS", "PFT"})
-
 
 def effect_sizes(
     table: pd.DataFrame,
     measure: str,
     *,
-    add: float = 0.5,
-    to: str = "only0",
+    add: float | str = 0.5,
+    to: str | None = None,
     drop00: bool = False,
+    correction: str = "cells",
     vtype: str = "LS",
     correct: bool = True,
+    factor: str = "exact",
     correlation: float | None = None,
+    flip: bool = False,
     missing: str = "raise",
     append: bool = True,
     **columns: str | float | npt.ArrayLike | pd.Series[Any],
@@ -64,13 +54,36 @@ def effect_sizes(
     ==================================================== ==========================================================
     measure                                              numbers (columns of these names, or mapped by keyword)
     ==================================================== ==========================================================
-    MD, SMD, SMDH, ROM                                   mean1 sd1 n1 mean2 sd2 n2
-    RR, OR, RD, PETO                                     events1, nonevents1 or n1, events2, nonevents2 or n2
-    PR, PLO, PAS, PFT                                    events, nonevents or n
-    MC, SMCC, SMCRP, ROMC (the same people twice)        mean1 sd1 mean2 sd2 n r
+    MD, SMD, SMDH, SMD1H, ROM, D2OR, D2ORN, D2ORL, CVR,  mean1 sd1 n1 mean2 sd2 n2
+    CLESN, AUCN, RPB, ZPB, RBIS, ZBIS
+    SMD1 (standardised by ``sd2`` alone)                 mean1 n1 mean2 sd2 n2
+    VR                                                   sd1 n1 sd2 n2
+    CLES, AUC                                            auc n1 n2
+    RR, OR, RD, AS, PETO, PHI, ZPHI, YUQ, YUY, RTET,     events1, nonevents1 or n1, events2, nonevents2 or n2
+    ZTET, PBIT, OR2D, OR2DN, OR2DL
+    IRR, IRD, IRSD                                       events1 time1 events2 time2
+    MC, SMCC, SMCRH, SMCRP, SMCRPH, ROMC, CVRC, CLESCN,  mean1 sd1 mean2 sd2 n r
+    AUCCN (the same people twice)
     SMCR (standardised by ``sd1`` alone)                 mean1 sd1 mean2 n r
+    VRC                                                  sd1 sd2 n r
+    PPCM (two groups before and after)                   mean_post1 sd_post1 mean_pre1 sd_pre1 n1 r1 mean_post2 …
+    PPCR, PPCP                                           mean_post1 mean_pre1 sd_pre1 n1 r1 mean_post2 …
     MPRR, MPOR, MPRD, MPORC, MPPETO (pairs, yes or no)   pairs_both pairs_only1 pairs_only2 pairs_neither
+    MPORM (their margins)                                as OR, and r
+    PR, PLN, PLO, PRZ, PAS, PFT                          events, nonevents or n
+    IR, IRLN, IRS, IRFT                                  events time
+    MN, MNLN, SMN, CVLN; SDLN                            mean sd n; sd n
+    COR, UCOR, ZCOR                                      r, t or pvalue; n
+    PCOR, ZPCOR; SPCOR, ZSPCOR                           r, t or pvalue; n m; and r2
+    R2, ZR2                                              r2, f or pvalue; n m
+    ARAW, AHW, ABT                                       alpha m n
+    REH                                                  homozygous1 heterozygous homozygous2
     ==================================================== ==========================================================
+
+    Where means and standard deviations were not reported, SMD, D2OR, D2ORN, D2ORL, RPB, ZPB, RBIS, ZBIS and SMCC take
+    the standardised difference ``d``, the ``t`` of a t-test (of two groups; of pairs for SMCC) or its two-sided
+    ``pvalue`` with the sign of the effect, with the sizes. They are read only if mapped by keyword, and used only in
+    rows without means.
 
     Parameters
     ----------
@@ -78,24 +91,35 @@ def effect_sizes(
         Summary data, one row per effect. It is not changed.
     measure : str
         The effect size, as above.
-    add : float
-        What a zero-cell policy adds to each cell.
-    to : {"only0", "all", "if0all", "none"}
-        Where it is added: to rows with a zero cell; to all rows; to all rows if any has a zero cell; nowhere. Peto's
-        odds ratio and the risk difference need no correction but get it like the others, as in metafor;
-        ``to="none"`` leaves them alone. PAS and PFT, defined at any count, are touched by "all" and "if0all" only.
+    add : float or "TACC"
+        What a zero-cell policy adds to each cell. "TACC", the treatment-arm correction, adds to the cells of each of
+        two groups that group's share of all people.
+    to : {"only0", "all", "if0all", "none"}, optional
+        Where it is added: to rows with a zero cell; to all rows; to all rows if any has a zero cell; nowhere. Without a
+        choice it is "none" for AS, PHI, ZPHI, RTET, ZTET, IRSD, PAS, PFT, IRS and IRFT, which a zero cell leaves
+        defined, and "only0" for the others. Peto's odds ratio and the risk difference need no correction but get it
+        like the others, as in metafor; ``to="none"`` leaves them alone.
     drop00 : bool
-        Whether rows of RR, OR, RD and PETO in which nobody, or everybody, has the event in both arms get no value.
-        The row stays.
+        Whether rows of two groups in which nobody, or everybody, has the event in both get no value. The row stays.
+    correction : {"cells", "events"}
+        What the addition reaches in RR, RD and PR. "cells": all cells, and so the totals. "events", as in R's meta: in
+        RR the events and the total, not the non-events; in RD and PR the variance, not the effect.
     vtype : str
         Formula of the variance. "LS": large-sample, for every measure. Also, where the formula modules document them:
         "HO" (equal variances), "LS2", "UB" (unbiased), "H0" (under no effect; the zero is a digit), "AV" and "AVHO"
-        (averaged over the rows of this table).
+        (averaged over the rows of this table), "ST" and "CS" (group sizes fixed, or only their sum), "DF", "RM" and
+        "UBG" (the standardised differences of R's meta and of Review Manager).
     correct : bool
-        Whether to correct SMD and its kin by Hedges' exact factor and ratios of means for the bias of the log.
+        Whether to correct standardised differences by Hedges' factor, and ratios of means or of spread for the bias
+        of the log.
+    factor : {"exact", "approximate"}
+        Hedges' factor itself, or 1 − 3/(4m − 1) with m degrees of freedom.
     correlation : float, optional
         Correlation within pairs for rows where `r` is missing, or for all if there is no such column. To put one
         value in place of all that are reported, pass ``r=0.5``.
+    flip : bool
+        Whether to swap the groups in the result: the sign turns, and a probability becomes 1 minus itself. The variance
+        stays.
     missing : {"raise", "keep"}
         Whether a missing number is an error, or its row is kept without a value.
     append : bool
@@ -134,26 +158,29 @@ def effect_sizes(
     0 -0.8893  0.3256
     1 -2.0126  2.2190  0.5 added to all four cells: a zero cell
     """
-    options = _checked_options(
-        measure, add=add, to=to, drop00=drop00, correct=correct, correlation=correlation, missing=missing
+    options = checked_options(
+        measure,
+        add=add,
+        to=to,
+        drop00=drop00,
+        correction=correction,
+        correct=correct,
+        factor=factor,
+        correlation=correlation,
+        flip=flip,
+        missing=missing,
     )
     check_option("vtype", vtype, FORMULAS[measure].variances)
     if not isinstance(table, pd.DataFrame):
         raise InputError(f"the table must be a pandas DataFrame, not {type(table).__name__}")
-    fill = correlation if measure in allowed(PairedMeasure) else None
-    optional = ("r",) if fill is not None else ()
-    found = read_columns(table, measure, columns, optional=optional)
-    numbers, fractional = check_numbers(table, measure, found, missing=missing, may_miss=optional)
-    remarks: list[Remark] = [(fractional, "counts are not whole numbers")]
-    if "r" in FORMULAS[measure].arguments:
-        numbers, said = _with_correlation(numbers, fill, len(table))
-        remarks.append(said)
-    numbers = _with_nonevents(numbers)
-    numbers, complete, said = _complete_rows(measure, numbers)
-    remarks.append(said)
+    found, numbers, remarks = _read(table, measure, columns, fill=options["correlation"], missing=missing)
+    numbers, complete, said = complete_rows(measure, numbers)
+    remarks += said
     names = {role: column.name for role, column in found.items()}
-    yi, vi, more = _compute(table, measure, numbers, complete, names=names, vtype=vtype, options=options)
+    yi, vi, more = compute(table, measure, numbers, complete, names=names, vtype=vtype, options=options)
     remarks += [*more, *outcome_remarks(measure, yi, vi, complete)]
+    if flip:
+        yi = 2 * (null_value(measure, back_transformed=False) or 0.0) - yi
     result = table.copy() if append else pd.DataFrame(index=table.index)
     result = result.assign(yi=yi, vi=vi, effect_note=join_remarks(len(table), remarks))
     record = {"measure": measure, "vtype": vtype, **options, "columns": _sources(found)}
@@ -161,101 +188,42 @@ def effect_sizes(
     return result
 
 
-def _checked_options(
-    measure: str,
-    *,
-    add: float,
-    to: str,
-    drop00: bool,
-    correct: bool,
-    correlation: float | None,
-    missing: str,
-) -> dict[str, Any]:
-    """Return the options as they apply to the measure: None where they do not."""
-    check_option("measure", measure, Measure)
-    check_option("to", to, ZeroCellPolicy)
-    check_option("missing", missing, MissingPolicy)
-    if not (_is_real(add) and math.isfinite(add) and add >= 0):
-        raise InputError(f"add={add!r} must be a finite number, 0 or more")
-    if correlation is not None and not (_is_real(correlation) and -1 < correlation < 1):
-        raise InputError(f"correlation={correlation!r} must be a number between −1 and 1, both excluded")
-    for name, answer in (("drop00", drop00), ("correct", correct)):
-        if not isinstance(answer, bool):
-            raise InputError(f"{name}={answer!r} must be True or False")
-    counts = measure in _COUNT_MEASURES
-    policy = "none" if measure in _NEED_NO_CORRECTION and to == "only0" else to
-    return {
-        "add": add if counts and policy != "none" else None,
-        "to": policy if counts else None,
-        "drop00": drop00 if measure in allowed(BinaryMeasure) else None,
-        "correct": correct if FORMULAS[measure].corrects else None,
-        "correlation": correlation if measure in allowed(PairedMeasure) else None,
-        "missing": missing,
-    }
+def _read(
+    table: pd.DataFrame, measure: str, columns: Mapping[str, Any], *, fill: float | None, missing: str
+) -> tuple[dict[str, Column], dict[str, FloatArray], list[Remark]]:
+    """Return the columns, their numbers with what can be filled in, and what is to be said about that."""
+    instead = [role for role in REPORTED_ROLES if measure in STAND_INS and role in columns]
+    optional: tuple[str, ...] = ("r", "r1", "r2") if has_pairs(measure) and fill is not None else ()
+    if instead:
+        optional = ("mean1", *STAND_INS[measure].constants)
+    found = read_columns(table, measure, columns, optional=optional, instead=instead)
+    numbers, fractional = check_numbers(table, measure, found, missing=missing, may_miss=optional)
+    remarks: list[Remark] = [(fractional, "counts are not whole numbers")]
+    if instead:
+        numbers, filled = fill_from_group_tests(measure, numbers, len(table))
+        remarks += filled
+        if missing == "raise":
+            filled_later = {"r"} if fill is not None else set()
+            roles = {"mean1", *STAND_INS[measure].constants} - filled_later
+            _refuse_empty(table, measure, instead, np.any([np.isnan(numbers[role]) for role in roles], axis=0))
+    if has_pairs(measure):
+        numbers, said = with_correlations(measure, numbers, fill, len(table))
+        remarks += said if not instead else []
+    numbers, filled = fill_from_tests(measure, with_nonevents(numbers), len(table))
+    return found, numbers, remarks + filled
 
 
-def _is_real(value: object) -> bool:
-    """Whether it is a number; True and False are answers, not numbers."""
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _with_correlation(
-    numbers: Mapping[str, FloatArray], fill: float | None, rows: int
-) -> tuple[dict[str, FloatArray], Remark]:
-    """Fill missing correlations with the assumed one, and say which r each row has."""
-    reported = numbers.get("r", np.full(rows, np.nan))
-    assumed = np.isnan(reported) & (fill is not None)
-    r = np.where(assumed, np.nan if fill is None else fill, reported)
-    text = [f"r = {value:g}{' assumed' if is_assumed else ''}" for value, is_assumed in zip(r, assumed, strict=True)]
-    return {**numbers, "r": r}, (~np.isnan(r), text)
-
-
-def _with_nonevents(numbers: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    """Fill non-events from group sizes where they are not given."""
-    filled = dict(numbers)
-    for suffix in ("", "1", "2"):
-        events, n = numbers.get(f"events{suffix}"), numbers.get(f"n{suffix}")
-        if events is None or n is None:
-            continue
-        given = numbers.get(f"nonevents{suffix}", np.full(events.shape, np.nan))
-        filled[f"nonevents{suffix}"] = np.where(np.isnan(given), np.maximum(n - events, 0), given)
-    return filled
-
-
-def _complete_rows(measure: str, numbers: Mapping[str, FloatArray]) -> tuple[dict[str, FloatArray], BoolArray, Remark]:
-    """Blank the rows that lack a number, so that no half of an effect survives, and name what they lack."""
-    arguments = FORMULAS[measure].arguments
-    absent = {role: np.isnan(numbers[role]) for role in arguments}
-    complete = ~np.any(list(absent.values()), axis=0)
-    blanked = {role: np.where(complete, numbers[role], np.nan) for role in arguments}
-    lacking = [", ".join(role for role in arguments if absent[role][i]) for i in range(complete.size)]
-    return blanked, complete, (~complete, [f"no value: missing {names}" for names in lacking])
-
-
-def _compute(
-    table: pd.DataFrame,
-    measure: str,
-    numbers: Mapping[str, FloatArray],
-    complete: BoolArray,
-    *,
-    names: Mapping[str, str],
-    vtype: str,
-    options: Mapping[str, Any],
-) -> tuple[FloatArray, FloatArray, list[Remark]]:
-    correct = bool(options["correct"])
-    if measure not in _COUNT_MEASURES:
-        return *compute_rows(table, measure, numbers, names=names, vtype=vtype, correct=correct), []
-    roles = FORMULAS[measure].arguments
-    before = np.array([numbers[role] for role in roles])
-    dropped = np.zeros(complete.shape, dtype=np.bool_)
-    if options["drop00"]:
-        none, everyone = uninformative_arms(before)
-        dropped = none | everyone
-    add = options["add"] or 0.0
-    corrected = correct_zero_cells(np.where(dropped, np.nan, before), add=add, to=options["to"])
-    cells = dict(zip(roles, corrected.cells, strict=True))
-    yi, vi = compute_rows(table, measure, cells, names=names, vtype=vtype, correct=correct)
-    return yi, vi, count_remarks(measure, before, corrected, add=add, dropped=dropped, yi=yi)
+def _refuse_empty(table: pd.DataFrame, measure: str, instead: list[str], lacking: BoolArray) -> None:
+    """Name the rows with neither means nor anything that stands in for them."""
+    places = row_places(table)
+    roles = " or ".join(instead)
+    problems = [
+        Problem(message=f"neither means with SDs nor {roles}", row=places.rows[p], study=places.studies[p])
+        for p in map(int, np.flatnonzero(lacking))
+    ]
+    if problems:
+        some = f"{len(problems)} row{'s' if len(problems) != 1 else ''} cannot be used for {measure}"
+        raise RowError(f'{some}; nothing was computed; missing="keep" would keep them, without an effect', problems)
 
 
 def _sources(columns: Mapping[str, Column]) -> dict[str, str]:

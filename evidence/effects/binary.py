@@ -11,7 +11,42 @@ import numpy as np
 
 from .arrays import EffectPair, FloatArray, finite_pairs, weighted_mean
 
-__all__ = ["odds_ratio", "peto_odds_ratio", "risk_difference", "risk_ratio"]
+__all__ = ["arcsine_difference", "odds_ratio", "peto_odds_ratio", "risk_difference", "risk_ratio"]
+
+
+def arcsine_difference(
+    events1: FloatArray, nonevents1: FloatArray, events2: FloatArray, nonevents2: FloatArray
+) -> EffectPair:
+    r"""Return the difference of arcsines (AS), :math:`\arcsin\sqrt{p_1} - \arcsin\sqrt{p_2}`.
+
+    .. math:: v = \frac{1}{4 n_1} + \frac{1}{4 n_2}
+
+    It is defined at any count, so that zeros need no correction. Twice the effect is Cohen's h; R's meta calls it ASD.
+
+    Parameters
+    ----------
+    events1, nonevents1, events2, nonevents2 : ndarray of shape (k,)
+        The four cells.
+
+    Returns
+    -------
+    yi, vi : ndarray of shape (k,)
+        In radians, and its square.
+
+    References
+    ----------
+    Rücker G, Schwarzer G, Carpenter J, Olkin I (2009). Why add anything to nothing? doi:10.1002/sim.3511
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> yi, vi = arcsine_difference(*(np.array([x]) for x in (5.0, 95.0, 10.0, 90.0)))
+    >>> yi.round(4), vi
+    (array([-0.0962]), array([0.005]))
+    """
+    n1, n2 = events1 + nonevents1, events2 + nonevents2
+    yi = np.arcsin(np.sqrt(events1 / n1)) - np.arcsin(np.sqrt(events2 / n2))
+    return yi, 1 / (4 * n1) + 1 / (4 * n2)
 
 
 def risk_ratio(

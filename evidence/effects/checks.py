@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Problem, RowError
-from ..vocabulary import BinaryMeasure, ProportionMeasure, allowed
+from ..vocabulary import (
+    BinaryMeasure,
+    CorrelationMeasure,
+    MatchedMeasure,
+    PrePostMeasure,
+    ProportionMeasure,
+    RegressionMeasure,
+    ReliabilityMeasure,
+    allowed,
+)
 from .formulas import FORMULAS
 
 if TYPE_CHECKING:
@@ -24,7 +33,7 @@ __all__ = ["CheckedNumbers", "Places", "check_numbers", "row_places"]
 
 _TOLERANCE = 1e-9
 _MISSING = "a value is missing"
-_COUNTED = ("events", "nonevents", "pairs", "n")
+_COUNTED = ("events", "nonevents", "pairs", "homozygous", "heterozygous", "n")
 
 
 class CheckedNumbers(NamedTuple):
@@ -53,7 +62,25 @@ _MEAN_SIZE = _Rule(lambda x: x >= 2, "a mean needs at least 2 people", "2 or mor
 _COUNT_SIZE = _Rule(lambda x: x > 0, "nobody is in this group", "above 0")
 _COUNT = _Rule(lambda x: x >= 0, "a count cannot be negative", "0 or more")
 _CORRELATION = _Rule(lambda x: np.abs(x) < 1, "a correlation must lie between −1 and 1", "above −1, below 1")
+_AUC = _Rule(lambda x: (x >= 0) & (x <= 1), "a probability must lie between 0 and 1", "0 to 1")
+_PAIR_SIZE = _Rule(lambda x: x >= 2, "this needs at least 2 people", "2 or more")
+_TIME = _Rule(lambda x: x > 0, "the person-time must be above 0", "above 0")
+_ALPHA = _Rule(lambda x: x <= 1, "alpha cannot be above 1", "1 or less")
+_ITEMS = _Rule(lambda x: x >= 2, "alpha needs at least 2 items", "2 or more")
+_PREDICTORS = _Rule(lambda x: x >= 1, "a regression has at least 1 predictor", "1 or more")
+_SHARE = _Rule(lambda x: (x >= 0) & (x <= 1), "R² must lie between 0 and 1", "0 to 1")
+_SIGNED_P = _Rule(
+    lambda x: (np.abs(x) > 0) & (np.abs(x) <= 1),
+    "a p-value must lie between 0 and 1, or be minus one that does",
+    "0 to 1",
+)
+_P = _Rule(lambda x: (x > 0) & (x <= 1), "a p-value must lie between 0 and 1", "above 0, at most 1")
+_F = _Rule(lambda x: x >= 0, "F cannot be negative", "0 or more")
 _ANY = _Rule(lambda x: np.ones(x.shape, dtype=np.bool_), "", "")
+
+
+_RULES = {"auc": _AUC, "d": _ANY, "alpha": _ALPHA, "r2": _SHARE, "t": _ANY, "f": _F}
+_ONE_SAMPLE = frozenset({*allowed(CorrelationMeasure), *allowed(RegressionMeasure), *allowed(ReliabilityMeasure)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +227,22 @@ def _read(column: Column, places: Places) -> tuple[_Read, list[Problem]]:
 def _rule_for(role: str, measure: str) -> _Rule:
     if role.startswith("sd"):
         return _SD
-    if role == "r":
+    if role == "r" or (role in {"r1", "r2"} and measure in allowed(PrePostMeasure)):
         return _CORRELATION
+    if role == "n" and measure in _ONE_SAMPLE:
+        return _PAIR_SIZE
+    if role == "m":
+        return _ITEMS if measure in allowed(ReliabilityMeasure) else _PREDICTORS
+    if role == "pvalue":
+        return _P if measure in {"R2", "ZR2"} else _SIGNED_P
+    if role in _RULES:
+        return _RULES[role]
+    if role.startswith("time"):
+        return _TIME
     if role in {"n", "n1", "n2"}:
-        counts = {*allowed(BinaryMeasure), *allowed(ProportionMeasure)}
+        if measure in {"AUC", "CLES"}:
+            return _PAIR_SIZE
+        counts = {*allowed(BinaryMeasure), *allowed(ProportionMeasure), *allowed(MatchedMeasure)}
         return _COUNT_SIZE if measure in counts else _MEAN_SIZE
     return _ANY if role.startswith("mean") else _COUNT
 
@@ -247,6 +286,26 @@ def _contradictions(read: Mapping[str, _Read], places: Places) -> list[Problem]:
         empty = np.sum([item.floats for item in pairs], axis=0) == 0
         problems += [
             places.problem(p, pairs[0].column, "there are no pairs", "0 in all four cells") for p in _where(empty)
+        ]
+    return problems + _too_few_people(read, places)
+
+
+def _too_few_people(read: Mapping[str, _Read], places: Places) -> list[Problem]:
+    """Find regressions with as many coefficients as people, and genotypes of nobody."""
+    problems: list[Problem] = []
+    if "m" in read and "alpha" not in read:
+        n, m = read["n"], read["m"]
+        problems += [
+            places.problem(
+                p, m.column, "too many predictors for n", f"{m.floats[p]:g}", f"fewer than {n.floats[p] - 1:g}"
+            )
+            for p in _where(n.floats - m.floats - 1 <= 0)
+        ]
+    genotypes = [item for role, item in read.items() if role.startswith(("homozygous", "heterozygous"))]
+    if genotypes:
+        empty = np.sum([item.floats for item in genotypes], axis=0) == 0
+        problems += [
+            places.problem(p, genotypes[0].column, _COUNT_SIZE.message, "0 of each genotype") for p in _where(empty)
         ]
     return problems
 

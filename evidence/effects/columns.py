@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "read_columns"]
 
+# A table's p-values seldom carry the sign that is needed of them here.
+_ONLY_MAPPED = frozenset({"pvalue"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -42,13 +45,18 @@ class Column:
 
 
 def read_columns(
-    table: pd.DataFrame, measure: str, given: Mapping[str, Any], *, optional: Sequence[str] = ()
+    table: pd.DataFrame,
+    measure: str,
+    given: Mapping[str, Any],
+    *,
+    optional: Sequence[str] = (),
+    instead: Sequence[str] = (),
 ) -> dict[str, Column]:
     """Return a column for each role that the measure needs and the table or the mapping offers.
 
     A role is read from what the caller maps to it; without a mapping, from the table's column of the same name.
     Where either of two roles serves (``n1`` or ``nonevents1``), both are read if neither is mapped and both exist, and
-    only the mapped one otherwise.
+    only the mapped one otherwise. A p-value is read only where it is mapped.
 
     Parameters
     ----------
@@ -60,6 +68,8 @@ def read_columns(
         The caller's mapping.
     optional : sequence of str
         Roles that may be absent.
+    instead : sequence of str
+        Roles beyond those of the measure that are read where they are mapped, and only there.
 
     Returns
     -------
@@ -78,15 +88,15 @@ def read_columns(
     {'events': 'x', 'n': 'n'}
     """
     needs = FORMULAS[measure].needs
-    roles = [role for group in needs for role in group]
+    roles = [*(role for group in needs for role in group), *instead]
     unknown = [role for role in given if role not in roles]
     if unknown:
         raise ColumnError(_unknown_message(measure, unknown, roles))
-    columns: dict[str, Column] = {}
+    columns = {role: _read(table, role, given[role]) for role in instead if role in given}
     absent: list[str] = []
     for group in needs:
         mapped = [role for role in group if role in given]
-        named = mapped or [role for role in group if role in table.columns]
+        named = mapped or [role for role in group if role in table.columns and role not in _ONLY_MAPPED]
         for role in named:
             columns[role] = _read(table, role, given.get(role, role))
         if not named and not set(group) & set(optional):

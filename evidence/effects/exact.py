@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import InputError
+from .proportion_intervals import proportion_interval
 
 __all__ = ["exact_interval"]
 
@@ -35,11 +36,7 @@ def exact_interval(events: float, n: float, *, level: float = 0.95) -> tuple[flo
     >>> tuple(round(limit, 4) for limit in exact_interval(0, 20))
     (0.0, 0.1684)
     """
-    from scipy.special import betaincinv
-
     if not (n > 0 and 0 <= events <= n):
         raise InputError(f"{events:g} events in {n:g} people are not a proportion")
-    alpha = 1 - level
-    low = 0.0 if events == 0 else float(betaincinv(events, n - events + 1, alpha / 2))
-    high = 1.0 if events == n else float(betaincinv(events + 1, n - events, 1 - alpha / 2))
-    return low, high
+    low, high = proportion_interval(events, n, level=level, method="exact")
+    return float(low), float(high)

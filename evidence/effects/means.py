@@ -78,6 +78,7 @@ def standardised_mean_difference(
     *,
     vtype: str = "LS",
     correct: bool = True,
+    factor: str = "exact",
 ) -> EffectPair:
     r"""Return the standardised mean difference (SMD): Hedges' g, or Cohen's d without the correction.
 
@@ -91,10 +92,12 @@ def standardised_mean_difference(
     ----------
     mean1, sd1, n1, mean2, sd2, n2 : ndarray of shape (k,)
         Means, standard deviations and sizes of the groups.
-    vtype : {"LS", "LS2", "UB", "H0", "AV"}
+    vtype : {"LS", "LS2", "UB", "H0", "AV", "DF", "RM", "UBG"}
         Variance formula.
     correct : bool
-        Whether to apply Hedges' exact small-sample factor.
+        Whether to apply Hedges' small-sample factor.
+    factor : {"exact", "approximate"}
+        Which form of that factor.
 
     Returns
     -------
@@ -113,7 +116,9 @@ def standardised_mean_difference(
     (array([0.5924]), array([0.0418]))
     """
     d = (mean1 - mean2) / np.sqrt(_pooled_variance(sd1, n1, sd2, n2))
-    return standardised_effect(d, base=1 / n1 + 1 / n2, dof=n1 + n2 - 2, n=n1 + n2, vtype=vtype, correct=correct)
+    return standardised_effect(
+        d, base=1 / n1 + 1 / n2, dof=n1 + n2 - 2, n=n1 + n2, vtype=vtype, correct=correct, factor=factor
+    )
 
 
 def standardised_mean_difference_unequal(
@@ -125,6 +130,7 @@ def standardised_mean_difference_unequal(
     n2: FloatArray,
     *,
     correct: bool = True,
+    factor: str = "exact",
 ) -> EffectPair:
     r"""Return the standardised mean difference that lets the variances differ (SMDH).
 
@@ -142,6 +148,8 @@ def standardised_mean_difference_unequal(
         Means, standard deviations and sizes of the groups.
     correct : bool
         Whether to apply the small-sample factor.
+    factor : {"exact", "approximate"}
+        Which form of that factor.
 
     Returns
     -------
@@ -164,7 +172,7 @@ def standardised_mean_difference_unequal(
     average = (sd1**2 + sd2**2) / 2
     yi = (mean1 - mean2) / np.sqrt(average)
     if correct:
-        yi = hedges_j(n1 + n2 - 2) * yi
+        yi = hedges_j(n1 + n2 - 2, factor=factor) * yi
     spread = sd1**4 / (n1 - 1) + sd2**4 / (n2 - 1)
     centre = sd1**2 / (n1 - 1) + sd2**2 / (n2 - 1)
     return yi, yi**2 * spread / (8 * average**2) + centre / average

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..vocabulary import BinaryMeasure, allowed
+from ..vocabulary import BinaryMeasure, PersonTimeMeasure, allowed
 from .arrays import BoolArray, FloatArray
 from .zero_cells import CorrectedCells, uninformative_arms
 
@@ -14,8 +14,27 @@ __all__ = ["Remark", "count_remarks", "join_remarks", "outcome_remarks"]
 
 Remark = tuple[BoolArray, str | Sequence[str]]
 
-_STANDARDISED = frozenset({"SMD", "SMDH", "SMCC", "SMCR", "SMCRP"})
+_STANDARDISED = frozenset({"SMD", "SMDH", "SMD1", "SMD1H", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH", "PPCR", "PPCP"})
+_RATIOS_OF_MEANS = frozenset({"ROM", "ROMC", "CVR", "CVRC"})
 _IMPLAUSIBLE = 3.0
+_LOG_MEAN = "the mean is not above 0: its logarithm needs a scale with a true zero"
+_BEYOND = "the semi-partial correlation that this implies is beyond ±1: t, R², m and n contradict each other"
+_NO_VARIANCE = {
+    "RTET": "a zero cell: at the end of its range, where it has no variance",
+    "MPORM": "no table of pairs has these margins and this correlation: no variance",
+}
+_NO_EFFECT = {
+    "MNLN": _LOG_MEAN,
+    "CVLN": _LOG_MEAN,
+    "SMN": "too few people: Hedges' factor does not exist",
+    "UCOR": "too few people: the bias of a correlation of 4 or fewer cannot be corrected",
+    "SPCOR": _BEYOND,
+    "ZSPCOR": _BEYOND,
+    "ZR2": "an R² of 1 has no Fisher z",
+    "ZBIS": "a biserial correlation beyond ±1 has no Fisher z",
+    "ABT": "an alpha of 1 has no logarithm of 1 − alpha",
+    "REH": "a genotype that nobody has: not estimable",
+}
 
 
 def join_remarks(rows: int, remarks: Iterable[Remark]) -> list[str]:
@@ -42,7 +61,14 @@ def join_remarks(rows: int, remarks: Iterable[Remark]) -> list[str]:
 
 
 def count_remarks(
-    measure: str, before: FloatArray, corrected: CorrectedCells, *, add: float, dropped: BoolArray, yi: FloatArray
+    measure: str,
+    before: FloatArray,
+    corrected: CorrectedCells,
+    *,
+    add: str,
+    dropped: BoolArray,
+    yi: FloatArray,
+    events_only: bool = False,
 ) -> list[Remark]:
     """Return what is to be said about zero cells.
 
@@ -54,26 +80,32 @@ def count_remarks(
         The cells as reported.
     corrected : CorrectedCells
         The cells after the zero-cell policy.
-    add : float
-        What the policy adds.
+    add : str
+        What the policy adds, in words.
     dropped : ndarray of bool of shape (k,)
         Rows left out because neither arm informs.
     yi : ndarray of shape (k,)
         The effects.
+    events_only : bool
+        Whether it was added to the events alone.
 
     Returns
     -------
     list of remarks
     """
     zero, changed = corrected.zero, corrected.changed
-    cells = "all four cells" if len(before) == 4 else "events and non-events"
-    kind = "a zero cell" if len(before) == 4 else "none or all had the event"
+    cells = {4: "all four cells", 1: "the events"}.get(len(before), "events and non-events")
+    kind = {4: "a zero cell", 1: "no events"}.get(len(before), "none or all had the event")
+    if measure in allowed(PersonTimeMeasure):
+        cells, kind = "the events of both groups", "no events in a group"
+    elif events_only:
+        cells = "the events"
     remarks: list[Remark] = [
-        (changed & zero, f"{add:g} added to {cells}: {kind}"),
-        (changed & ~zero, f"{add:g} added to {cells}"),
+        (changed & zero, f"{add} added to {cells}: {kind}"),
+        (changed & ~zero, f"{add} added to {cells}"),
     ]
     none = everyone = np.zeros(zero.shape, dtype=np.bool_)
-    if measure in allowed(BinaryMeasure):
+    if measure in allowed(BinaryMeasure) or measure in allowed(PersonTimeMeasure):
         none, everyone = uninformative_arms(before)
     lost = np.isnan(yi) & ~np.isnan(before).any(axis=0) & ~dropped
     for where, text in ((none, "no events in either arm"), (everyone, "everyone had the event in both arms")):
@@ -105,14 +137,17 @@ def outcome_remarks(measure: str, yi: FloatArray, vi: FloatArray, complete: Bool
     """
     remarks: list[Remark] = []
     no_effect = complete & np.isnan(yi)
-    if measure in {"ROM", "ROMC"}:
+    if measure in _RATIOS_OF_MEANS:
         remarks.append((no_effect, "the means are not both above 0: a ratio needs a scale with a true zero"))
+    elif measure in _NO_EFFECT:
+        remarks.append((no_effect, _NO_EFFECT[measure]))
     elif measure in _STANDARDISED:
         remarks.append((no_effect, "too few people: Hedges' factor does not exist"))
         with np.errstate(invalid="ignore"):
             large = np.abs(yi) > _IMPLAUSIBLE
         text = [f"|g| = {abs(value):.1f} is implausibly large: was a standard error typed as an SD?" for value in yi]
         remarks.append((large, text))
-    remarks.append((complete & ~np.isnan(yi) & np.isnan(vi), "too few people for this variance formula"))
+    without = _NO_VARIANCE.get(measure, "too few people for this variance formula")
+    remarks.append((complete & ~np.isnan(yi) & np.isnan(vi), without))
     remarks.append((vi == 0, "the sampling variance is 0: it cannot be weighted"))
     return remarks

@@ -31,6 +31,7 @@ def compute_rows(
     names: Mapping[str, str],
     vtype: str,
     correct: bool,
+    factor: str = "exact",
 ) -> EffectPair:
     """Return effects and variances, or name the rows whose numbers cannot be squared.
 
@@ -40,7 +41,7 @@ def compute_rows(
         For the names of its rows.
     names : mapping of str to str
         What messages call the roles that are columns.
-    measure, numbers, vtype, correct
+    measure, numbers, vtype, correct, factor
         As for :func:`~evidence.effects.formulas.apply_formula`.
 
     Raises
@@ -63,7 +64,7 @@ def compute_rows(
     tiny = {role: (values != 0) & (np.abs(values) < _SMALL) for role, values in numbers.items()}
     rows = np.any([*extreme.values(), *tiny.values()], axis=0)
     if not (rows.any() and _fails(measure, numbers, vtype=vtype, correct=correct)):
-        return apply_formula(measure, numbers, vtype=vtype, correct=correct)
+        return apply_formula(measure, numbers, vtype=vtype, correct=correct, factor=factor)
     guilty = [
         position
         for position in map(int, np.flatnonzero(rows))

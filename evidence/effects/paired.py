@@ -67,6 +67,7 @@ def standardised_by_differences(
     *,
     vtype: str = "LS",
     correct: bool = True,
+    factor: str = "exact",
 ) -> EffectPair:
     r"""Return the mean difference within pairs over the SD of the differences (SMCC).
 
@@ -83,6 +84,8 @@ def standardised_by_differences(
         Variance formula.
     correct : bool
         Whether to apply Hedges' small-sample factor.
+    factor : {"exact", "approximate"}
+        Which form of that factor.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def standardised_by_differences(
     (array([0.48]), array([0.0558]))
     """
     d = (mean1 - mean2) / np.sqrt(_difference_variance(sd1, sd2, r))
-    return standardised_effect(d, base=1 / n, dof=n - 1, n=n, vtype=vtype, correct=correct)
+    return standardised_effect(d, base=1 / n, dof=n - 1, n=n, vtype=vtype, correct=correct, factor=factor)
 
 
 def standardised_by_one_side(
@@ -114,6 +117,7 @@ def standardised_by_one_side(
     *,
     vtype: str = "LS",
     correct: bool = True,
+    factor: str = "exact",
 ) -> EffectPair:
     r"""Return the mean difference within pairs over one raw standard deviation (SMCR), in the unit of an SMD.
 
@@ -134,6 +138,8 @@ def standardised_by_one_side(
         Variance formula.
     correct : bool
         Whether to apply Hedges' small-sample factor.
+    factor : {"exact", "approximate"}
+        Which form of that factor.
 
     Returns
     -------
@@ -152,7 +158,9 @@ def standardised_by_one_side(
     """
     used_r = unbiased_correlation(r, n) if vtype in {"UB", "H0"} else r
     d = (mean1 - mean2) / sd1
-    return standardised_effect(d, base=2 * (1 - used_r) / n, dof=n - 1, n=n, vtype=vtype, correct=correct)
+    return standardised_effect(
+        d, base=2 * (1 - used_r) / n, dof=n - 1, n=n, vtype=vtype, correct=correct, factor=factor
+    )
 
 
 def standardised_by_pooled_sd(
@@ -164,6 +172,7 @@ def standardised_by_pooled_sd(
     r: FloatArray,
     *,
     correct: bool = True,
+    factor: str = "exact",
 ) -> EffectPair:
     r"""Return the mean difference within pairs over the pooled SD of the two sides (SMCRP), in the unit of an SMD.
 
@@ -180,6 +189,8 @@ def standardised_by_pooled_sd(
         Number of pairs; correlation within pairs.
     correct : bool
         Whether to apply the small-sample factor.
+    factor : {"exact", "approximate"}
+        Which form of that factor.
 
     Returns
     -------
@@ -199,7 +210,7 @@ def standardised_by_pooled_sd(
     """
     yi = (mean1 - mean2) / np.sqrt((sd1**2 + sd2**2) / 2)
     if correct:
-        yi = hedges_j(2 * (n - 1) / (1 + r**2)) * yi
+        yi = hedges_j(2 * (n - 1) / (1 + r**2), factor=factor) * yi
     return yi, 2 * (1 - r) / n + yi**2 * (1 + r**2) / (4 * n)
 
 

@@ -9,7 +9,14 @@ import numpy as np
 
 from .arrays import EffectPair, FloatArray, finite_pairs, weighted_mean
 
-__all__ = ["arcsine_proportion", "double_arcsine_proportion", "logit_proportion", "raw_proportion"]
+__all__ = [
+    "arcsine_proportion",
+    "double_arcsine_proportion",
+    "log_proportion",
+    "logit_proportion",
+    "probit_proportion",
+    "raw_proportion",
+]
 
 
 def raw_proportion(events: FloatArray, nonevents: FloatArray, *, vtype: str = "LS") -> EffectPair:
@@ -77,6 +84,82 @@ def logit_proportion(events: FloatArray, nonevents: FloatArray, *, vtype: str = 
         else:
             vi = 1 / events + 1 / nonevents
     return finite_pairs(yi, vi)
+
+
+def log_proportion(events: FloatArray, nonevents: FloatArray, *, vtype: str = "LS") -> EffectPair:
+    r"""Return the logarithm of the proportion (PLN), :math:`\ln p`.
+
+    LS: :math:`1/x - 1/n`. AV: :math:`(1-\bar p)/(\bar p n)` with the proportion of all rows together. A proportion of
+    0 has no logarithm and gives NaN.
+
+    Parameters
+    ----------
+    events, nonevents : ndarray of shape (k,)
+        People with and without the event.
+    vtype : {"LS", "AV"}
+        Variance formula.
+
+    Returns
+    -------
+    yi, vi : ndarray of shape (k,)
+        On the natural-log scale.
+
+    References
+    ----------
+    Viechtbauer W (2010). Conducting meta-analyses in R with the metafor package. doi:10.18637/jss.v036.i03
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> yi, vi = log_proportion(np.array([16.0]), np.array([4.0]))
+    >>> yi.round(4), vi.round(4)
+    (array([-0.2231]), array([0.0125]))
+    """
+    n = events + nonevents
+    p = events / n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if vtype == "AV":
+            mean = weighted_mean(p, n)
+            vi = np.divide(1 - mean, mean * n)
+        else:
+            vi = nonevents / (events * n)
+        return finite_pairs(np.log(p), vi)
+
+
+def probit_proportion(events: FloatArray, nonevents: FloatArray) -> EffectPair:
+    r"""Return the probit of the proportion (PRZ), the normal quantile :math:`\Phi^{-1}(p)`.
+
+    The variance is that of `p` by the delta method: :math:`v = 2\pi p(1-p) e^{y^2}/n`. A proportion of 0 or 1 has no
+    probit and gives NaN.
+
+    Parameters
+    ----------
+    events, nonevents : ndarray of shape (k,)
+        People with and without the event.
+
+    Returns
+    -------
+    yi, vi : ndarray of shape (k,)
+        In standard deviations of a normal distribution.
+
+    References
+    ----------
+    Viechtbauer W (2010). Conducting meta-analyses in R with the metafor package. doi:10.18637/jss.v036.i03
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> yi, vi = probit_proportion(np.array([16.0]), np.array([4.0]))
+    >>> yi.round(4), vi.round(4)
+    (array([0.8416]), array([0.1021]))
+    """
+    from scipy.special import ndtri
+
+    n = events + nonevents
+    p = events / n
+    yi = ndtri(p)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return finite_pairs(yi, 2 * np.pi * p * (1 - p) * np.exp(yi**2) / n)
 
 
 def arcsine_proportion(events: FloatArray, nonevents: FloatArray) -> EffectPair:

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from .arrays import BoolArray, FloatArray
 
-__all__ = ["CorrectedCells", "correct_zero_cells", "uninformative_arms"]
+__all__ = ["CorrectedCells", "correct_zero_cells", "treatment_arm_addition", "uninformative_arms"]
 
 
 class CorrectedCells(NamedTuple):
@@ -34,14 +34,44 @@ class CorrectedCells(NamedTuple):
     changed: BoolArray
 
 
-def correct_zero_cells(cells: FloatArray, *, add: float, to: str) -> CorrectedCells:
-    """Add a constant to the cells of the rows that the policy names.
+def treatment_arm_addition(cells: FloatArray) -> FloatArray:
+    r"""Return what the treatment-arm correction adds to each cell: :math:`n_j/(n_1+n_2)` in group j.
+
+    The two additions sum to 1, like two halves, and leave the odds ratio of a table without events at 1 whatever the
+    sizes of the groups.
+
+    Parameters
+    ----------
+    cells : ndarray of shape (4, k)
+        Events and non-events of group 1, then of group 2.
+
+    Returns
+    -------
+    ndarray of shape (4, k)
+
+    References
+    ----------
+    Sweeting MJ, Sutton AJ, Lambert PC (2004), doi:10.1002/sim.1761, in the form of R's meta (``incr = "TACC"``).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> treatment_arm_addition(np.array([[0.0], [20.0], [3.0], [57.0]])).T
+    array([[0.25, 0.25, 0.75, 0.75]])
+    """
+    n1, n2 = cells[0] + cells[1], cells[2] + cells[3]
+    share = n1 / (n1 + n2)
+    return np.array([share, share, 1 - share, 1 - share])
+
+
+def correct_zero_cells(cells: FloatArray, *, add: float | FloatArray, to: str) -> CorrectedCells:
+    """Add a constant, or what an array says, to the cells of the rows that the policy names.
 
     Parameters
     ----------
     cells : ndarray of shape (cells, k)
         Counts; a row with a NaN has no zero cell, and stays NaN.
-    add : float
+    add : float or ndarray of shape (cells, k)
         What to add to each cell.
     to : {"only0", "all", "if0all", "none"}
         To rows with a zero cell; to all rows; to all rows if any has a zero cell; to none.
@@ -70,7 +100,7 @@ def correct_zero_cells(cells: FloatArray, *, add: float, to: str) -> CorrectedCe
         changed = zero
     else:
         changed = np.zeros_like(zero)
-    if add == 0:
+    if np.all(np.asarray(add) == 0):
         changed = np.zeros_like(zero)
     return CorrectedCells(np.where(changed, cells + add, cells), zero, changed)
 
@@ -80,8 +110,9 @@ def uninformative_arms(cells: FloatArray) -> tuple[BoolArray, BoolArray]:
 
     Parameters
     ----------
-    cells : ndarray of shape (4, k)
-        Events and non-events of arm 1, then of arm 2, before any correction.
+    cells : ndarray of shape (4, k), or of shape (2, k)
+        Events and non-events of arm 1, then of arm 2, before any correction; or the events of both arms alone, of which
+        person-time has no limit.
 
     Returns
     -------
@@ -94,5 +125,8 @@ def uninformative_arms(cells: FloatArray) -> tuple[BoolArray, BoolArray]:
     >>> none, everyone
     (array([ True, False]), array([False,  True]))
     """
+    if len(cells) == 2:
+        none: BoolArray = (cells == 0).all(axis=0)
+        return none, np.zeros_like(none)
     events1, nonevents1, events2, nonevents2 = cells
     return (events1 == 0) & (events2 == 0), (nonevents1 == 0) & (nonevents2 == 0)

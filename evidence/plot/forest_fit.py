@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..effects import back_transform, effect_scale, is_ratio, measure_label, null_value
+from ..effects import back_transform, is_ratio, measure_label, needs_sizes, null_value
 from ..errors import InputError
 from ..numbers import format_number
 from ..vocabulary import Measure, allowed
@@ -201,7 +201,7 @@ def _sum(numbers: Any) -> int | None:
 
 def _known(measure: str) -> bool:
     """Whether a measure has a scale for readers that needs nothing but the effect itself."""
-    return measure in allowed(Measure) and effect_scale(measure) != "freeman-tukey"
+    return measure in allowed(Measure) and not needs_sizes(measure)
 
 
 def _read(measure: str, *values: float) -> tuple[float, ...]:

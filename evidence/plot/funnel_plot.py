@@ -100,7 +100,7 @@ def _scene(fit: Any, style: Style) -> Scene:
     effects = [float(value) for value in table["yi"]]
     errors = [math.sqrt(float(value)) for value in table["vi"]]
     deepest = _ceiling(max(errors))
-    name = measure_label(measure) if measure else "effect"
+    name = measure_label(measure, back_transformed=ratio) if measure else "effect"
     page = Page(style=style, y=style.margin + style.pitch)
     step = style.pitch
     ticks = _depths(deepest)

@@ -171,11 +171,13 @@ def scale_for(measure: str, *, widths: Sequence[float] = (), unit: str = "") -> 
     >>> scale_for("SMD").symbol, scale_for("RR").null, scale_for("PFT").unit, scale_for("MD", widths=[0.03]).digits
     ("Hedges' g", 1.0, '%', 3)
     """
-    from ..effects import is_ratio, measure_label, null_value
+    from ..effects import effect_scale, is_ratio, measure_label, null_value
 
     ratio, proportion = is_ratio(measure), measure in _PROPORTIONS
+    # what is shown is no longer what its code stands for: ZCOR is Fisher's z, the number a correlation
+    turned_back = not ratio and effect_scale(measure) != "none"
     return Scale(
-        symbol="proportion" if proportion else _SYMBOLS.get(measure, measure),
+        symbol=measure_label(measure) if proportion or turned_back else _SYMBOLS.get(measure, measure),
         name="proportion" if proportion else measure_label(measure),
         unit="%" if proportion else unit,
         ratio=ratio,

@@ -246,7 +246,8 @@ def _nobody(result: SynthesisResult, start: str, terms: list[str], single: str) 
 def cite(fit: PooledResult) -> str:
     """Return one sentence on a pooled result that knows no trials or protocol.
 
-    Ratios stand on their natural scale; a double arcsine stays as it is, because the way back takes the trials' sizes.
+    Effects stand on the scale that people read; a Freeman–Tukey transform of a proportion or a rate stays as it is,
+    because the way back takes the trials' sizes.
 
     Parameters
     ----------
@@ -281,17 +282,18 @@ random effects: REML, normal interval; certainty: not assessed): the interval ex
 
 def _bare(fit: PooledResult) -> tuple[Scale, Values]:
     """Return the scale and the values of a fit; a measure that is not known, or not turned back, keeps its scale."""
-    from ..effects import back_transform, measure_label
+    from ..effects import back_transform, measure_label, needs_sizes
 
     values = [fit.estimate, fit.ci_low, fit.ci_high, fit.pi_low, fit.pi_high]
     widths = [fit.ci_high - fit.ci_low]
-    if fit.measure in allowed(Measure) and fit.measure != "PFT":
+    sized = fit.measure in allowed(Measure) and needs_sizes(fit.measure)
+    if fit.measure in allowed(Measure) and not sized:
         scale = scale_for(fit.measure, widths=widths)
         values = [float(back_transform(value, fit.measure)) for value in values]
     else:
         scale = replace(scale_for("MD", widths=widths), symbol=fit.measure, null=None)
-        if fit.measure == "PFT":
-            scale = replace(scale, symbol=measure_label("PFT", back_transformed=False))
+        if sized:
+            scale = replace(scale, symbol=measure_label(fit.measure, back_transformed=False))
     names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
     return scale, Values(**dict(zip(names, values, strict=True)))
 

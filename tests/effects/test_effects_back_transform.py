@@ -17,15 +17,49 @@ from evidence.effects import (
 )
 from evidence.effects.proportions import double_arcsine_proportion
 from evidence.errors import InputError, OptionError
-from evidence.vocabulary import Measure, Transform, allowed
+from evidence.vocabulary import (
+    Measure,
+    ProportionMeasure,
+    RateMeasure,
+    ReliabilityMeasure,
+    SingleMeanMeasure,
+    SuperiorityMeasure,
+    Transform,
+    allowed,
+)
+
+ONE_GROUP = {
+    *allowed(ProportionMeasure),
+    *allowed(RateMeasure),
+    *allowed(SingleMeanMeasure),
+    *allowed(ReliabilityMeasure),
+    "R2",
+    "ZR2",
+}
+# that a person of one group scores above one of the other: one half is no effect
+PROBABILITIES = {*allowed(SuperiorityMeasure), "CLESCN", "AUCCN"}
+# of two groups, the same thing under two names or on two scales
+SAME_LABEL = [
+    {"COR", "ZCOR"},
+    {"PCOR", "ZPCOR"},
+    {"SPCOR", "ZSPCOR"},
+    {"RPB", "ZPB"},
+    {"RBIS", "ZBIS"},
+    {"PHI", "ZPHI"},
+    {"RTET", "ZTET"},
+    {"D2OR", "D2ORL"},
+    {"OR2D", "OR2DL"},
+]
 
 
 @pytest.mark.parametrize("measure", allowed(Measure))
 def test_the_null_on_the_pooled_scale_goes_back_to_the_null_that_is_read(measure):
     null = null_value(measure)
     if null is None:
-        assert measure in {"PR", "PLO", "PAS", "PFT"}
+        assert measure in ONE_GROUP
         assert null_value(measure, back_transformed=False) is None
+    elif measure in PROBABILITIES:
+        assert null == null_value(measure, back_transformed=False) == back_transform(0.5, measure) == 0.5
     else:
         assert null == (1.0 if is_ratio(measure) else 0.0)
         assert null_value(measure, back_transformed=False) == 0.0
@@ -36,14 +70,33 @@ def test_the_null_on_the_pooled_scale_goes_back_to_the_null_that_is_read(measure
 def test_labels_are_words_and_scales_are_of_the_vocabulary(measure):
     assert effect_scale(measure) in allowed(Transform)
     label, pooled = measure_label(measure), measure_label(measure, back_transformed=False)
-    assert label[0].islower() or label.startswith("Peto")
+    assert label[0].islower() or label.startswith(("Peto", "R²", "Cronbach's"))
     assert (label == pooled) == (effect_scale(measure) == "none")
 
 
-def test_labels_are_distinct_except_for_proportions():
-    labels = [measure_label(measure) for measure in allowed(Measure)]
-    assert labels.count("proportion") == 4
-    assert len(set(labels)) == len(labels) - 3
+def test_labels_are_distinct_except_for_transformations_of_one_thing():
+    labels = [measure_label(measure) for measure in ONE_GROUP]
+    counts = {label: labels.count(label) for label in labels}
+    assert counts["proportion"] == 6
+    assert counts["incidence rate"] == 4
+    assert counts["Cronbach's alpha"] == 3
+    pooled = [measure_label(measure, back_transformed=False) for measure in ONE_GROUP]
+    assert len(set(pooled)) == len(pooled)
+
+
+def test_labels_of_comparisons_are_distinct_but_for_synonyms_and_scales():
+    by_label = {}
+    for measure in set(allowed(Measure)) - ONE_GROUP:
+        by_label.setdefault(measure_label(measure), []).append(measure)
+    shared = [sorted(group) for group in by_label.values() if len(group) > 1]
+    assert sorted(shared) == sorted(map(sorted, SAME_LABEL))
+
+
+def test_ratios_are_ratios_and_coefficients_are_not():
+    assert all(is_ratio(measure) for measure in ("VR", "CVR", "VRC", "CVRC", "IRR", "D2OR", "D2ORN", "MPORM"))
+    assert not any(is_ratio(measure) for measure in ("YUQ", "YUY", "PHI", "RTET", "PBIT", "IRD", "IRSD", "AUC", "PPCR"))
+    assert effect_scale("ZTET") == "fisher-z"
+    assert back_transform(np.arctanh(0.4), "ZPHI") == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize("function", [is_ratio, null_value, measure_label, effect_scale])
