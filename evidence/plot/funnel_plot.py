@@ -110,7 +110,7 @@ def _scene(fit: Any, style: Style) -> Scene:
     top = page.y + 0.7 * step
     plane = _Plane(axis, left=left, right=right, top=top, bottom=top + 0.72 * (right - left), deepest=deepest)
     page.write(style.margin, page.y, "Standard error", "label", size=style.small, color=style.muted)
-    _shade(page, plane, None if measure and null_value(measure) is None else 0.0)
+    _shade(page, plane, null_value(measure, back_transformed=False) if measure else 0.0)
     _triangle(page, plane, fit)
     for effect, se in zip(effects, errors, strict=True):
         page.front.append(Polygon(points=_circle(plane.x(effect), plane.y(se)), fill=style.study, role="study"))
