@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
+from ..vocabulary import TestName
 from .choices import check_choices
 from .design import build_design, mean_design
 from .fit import fit_studies
@@ -36,11 +37,13 @@ def pool(
     measure: str | None = None,
     intercept: bool = True,
     missing: str = "raise",
+    weights: str | ArrayLike | None = None,
+    tau2_ci_method: str | None = None,
 ) -> PooledResult:
     r"""Pool effects, or regress them on moderators.
 
     The model is :math:`y_i = x_i'β + u_i + e_i` with :math:`u_i \sim N(0, τ²)` and
-    :math:`e_i \sim N(0, v_i)`; the weights are :math:`1/(v_i + τ²)`.
+    :math:`e_i \sim N(0, v_i)`; the weights are :math:`1/(v_i + τ²)` unless others are given.
 
     Parameters
     ----------
@@ -57,14 +60,24 @@ def pool(
         The table in which names are looked up.
     labels : sequence or str, optional
         Study names. By default the table's column ``study``, ``label`` or ``study_id``, or its index.
-    tau2 : {"EE", "DL", "PM", "ML", "REML"} or float
-        Estimator of the between-study variance, or its value. ``"EE"`` is the equal-effects model.
-    test : {"z", "t", "hksj", "adhoc"}
-        Normal; t with k − p degrees of freedom; Hartung–Knapp–Sidik–Jonkman; the same with its scale not below 1.
+    tau2 : str or float
+        Estimator of the between-study variance, or its value: ``"REML"``, ``"ML"``, ``"DL"``, ``"PM"``, ``"EB"``,
+        ``"HE"``, ``"HS"``, ``"HSk"``, ``"SJ"``, ``"PMM"``, ``"DLIT"``, ``"SJIT"``, and ``"GENQ"`` and ``"GENQM"``,
+        which are made of `weights` (`evidence.pool.tau2.estimate_tau2`). ``"EE"`` is the equal-effects model, and
+        ``"FE"``, fixed effects, the same numbers by another name.
+    test : {"z", "t", "hksj", "adhoc", "adhoc-ci", "adhoc-iqwig6", "kr"}
+        Normal; t with k − p degrees of freedom; Hartung–Knapp–Sidik–Jonkman (also ``"knha"`` or ``"hk"``); the same
+        with its scale not below 1; the same but never narrower than the normal interval; the same with its scale not
+        below 1 where it would be narrower than DerSimonian and Laird's interval; Kenward–Roger. In meta these are
+        ``method.random.ci`` classic, –, HK, HK with ``adhoc.hakn.ci`` se, ci and IQWiG6, and KR. The last three are
+        for a mean.
     level : float
         Level of every interval.
-    prediction : {"k-p", "k-p-1", "normal"}, optional
-        Distribution of the prediction interval; by default that of the test.
+    prediction : {"k-p", "k-p-1", "normal", "tau", "kr", "kr-1"}, optional
+        Distribution of the prediction interval; by default that of the test. meta's ``method.predict`` are: with
+        ``test="z"`` or ``"t"`` V ``"k-p"``, HTS ``"k-p-1"``, S ``"normal"``; with ``test="hksj"`` HK ``"k-p"``, HK-PR
+        ``"k-p-1"``; with ``test="kr"`` KR ``"kr"``, KR-PR ``"kr-1"``. metafor's ``predtype`` are riley ``"k-p-1"``, t
+        ``"k-p"`` and simple ``"tau"``. For the parametric bootstrap (NNF) see `bootstrap_prediction`.
     measure : str, optional
         The effect measure, such as ``"RR"``. It labels the result and back-transforms what is displayed; it changes
         no number.
@@ -72,6 +85,12 @@ def pool(
         Whether `mods` get an intercept.
     missing : {"raise", "drop"}
         Whether rows that lack a value are an error, or are left out, listed with the reason in ``to_frame()``.
+    weights : array-like, shape (k,), or str, optional
+        Weights of the estimate instead of the inverse variances: positive numbers, a column of `data`, or ``"equal"``.
+        The standard error is that of the weighted mean under the model. ``"GENQ"`` and ``"GENQM"`` use them for τ².
+    tau2_ci_method : {"QP", "GENQ", "BJ", "J", "PL", "Wald", "HT"}, optional
+        Interval of τ², I² and H² (`evidence.pool.intervals`); by default Q-profile, and generalised Q with the
+        estimators of that name.
 
     Returns
     -------
@@ -82,7 +101,8 @@ def pool(
     RowError
         Listing every row with a value that cannot be used.
     InputError, ColumnError, OptionError
-        Where lengths, columns or options do not fit, or moderators are collinear or too many.
+        Where lengths, columns or options do not fit, moderators are collinear or too many, or a test, an interval or
+        an estimator is asked for that does not go with the model.
     ConvergenceError
         Where τ² was not found; there is no known case.
 
@@ -99,8 +119,21 @@ def pool(
     >>> fit.k, round(fit.tau2, 4), round(fit.i2, 1)
     (4, 0.0429, 63.0)
     """
-    choices = check_choices(tau2=tau2, test=test, level=level, prediction=prediction, measure=measure, missing=missing)
-    studies = read_studies(yi, vi, sei=sei, mods=mods, data=data, labels=labels, missing=missing)
+    equal = isinstance(weights, str) and weights == "equal"
+    choices = check_choices(
+        tau2=tau2,
+        test=test,
+        level=level,
+        prediction=prediction,
+        measure=measure,
+        missing=missing,
+        weights="equal" if equal else "inverse-variance" if weights is None else "given",
+        tau2_ci_method=tau2_ci_method,
+        tests=TestName,
+    )
+    studies = read_studies(
+        yi, vi, sei=sei, mods=mods, data=data, labels=labels, missing=missing, weights=None if equal else weights
+    )
     if studies.moderators is None:
         if not intercept:
             raise InputError("without an intercept and without moderators there is nothing to estimate")

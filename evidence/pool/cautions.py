@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
-from .choices import FIXED
+from .choices import FIXED, NO_RANDOM_EFFECT
 from .digits import show_variance
 from .prediction import Prediction, critical_value
 
@@ -83,10 +83,12 @@ def _about_rows(vi: Array, dropped: Mapping[int, str]) -> list[str]:
 
 
 def _about_test(choices: Choices, inference: Inference, k: int) -> list[str]:
-    if k == 1 or choices.test not in ("hksj", "adhoc"):
+    if k == 1 or choices.test not in ("hksj", "adhoc", "adhoc-ci", "adhoc-iqwig6"):
         return []
     found = []
-    if choices.tau2_method == "EE":
+    if choices.test == "adhoc-ci" and math.isinf(inference.df):
+        found.append("The Hartung–Knapp interval would be narrower than the normal one, which is given instead.")
+    if choices.tau2_method in NO_RANDOM_EFFECT:
         found.append("The Hartung–Knapp method is not meant for equal-effects models.")
     if inference.scale == 0:
         found.append(
@@ -106,8 +108,9 @@ def _about_test(choices: Choices, inference: Inference, k: int) -> list[str]:
 def _about_tau2(heterogeneity: Heterogeneity, convergence: Convergence) -> list[str]:
     found = []
     if heterogeneity.interval_empty:
+        name = "Q-profile" if heterogeneity.tau2_ci_method == "QP" else "generalised-Q"
         found.append(
-            "The effects are more alike than sampling error allows: the Q-profile interval of τ² is empty, and "
+            f"The effects are more alike than sampling error allows: the {name} interval of τ² is empty, and "
             "shown as 0 to 0."
         )
     if len(convergence.modes) > 1:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..errors import InputError, OptionError
-from ..vocabulary import PredictionMethod, Tau2Method, TestName, allowed, check_option
+from ..vocabulary import BatchTest, PredictionMethod, Tau2IntervalMethod, Tau2Method, allowed, check_option
 
-__all__ = ["FIXED", "Choices", "check_choices", "check_level"]
+__all__ = ["FIXED", "NO_RANDOM_EFFECT", "Choices", "check_choices", "check_level"]
 
 FIXED = "fixed"
+# τ² is 0 by assumption: one model by two names
+NO_RANDOM_EFFECT = ("EE", "FE")
+
+# names by which other software knows a test
+_SAME_TEST = {"knha": "hksj", "hk": "hksj", "HK": "hksj"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +31,20 @@ class Choices:
         An estimator of τ², or ``"fixed"`` where its value was given.
     tau2_given : float
         That value; NaN where τ² is estimated.
-    test : {"z", "t", "hksj", "adhoc"}
+    test : {"z", "t", "hksj", "adhoc", "adhoc-ci", "adhoc-iqwig6", "kr"}
         The test and interval of the coefficients.
     level : float
         Confidence level of every interval.
-    prediction : {"k-p", "k-p-1", "normal"} or None
+    prediction : {"k-p", "k-p-1", "normal", "tau", "kr", "kr-1"} or None
         The prediction interval; None for the one that goes with the test.
     measure : str
         The effect measure, for labels and displays; empty if not said.
     missing : {"raise", "drop"}
         What becomes of rows that lack a value.
+    weights : {"inverse-variance", "equal", "given"}
+        The weights of the estimate.
+    tau2_ci_method : {"QP", "GENQ", "BJ", "J", "PL", "Wald", "HT"} or None
+        The interval of τ²; None for the one that goes with the estimator.
     """
 
     tau2_method: str
@@ -44,12 +54,28 @@ class Choices:
     prediction: str | None
     measure: str
     missing: str
+    weights: str = "inverse-variance"
+    tau2_ci_method: str | None = None
 
 
 def check_choices(
-    *, tau2: object, test: str, level: object, prediction: str | None, measure: str | None, missing: str
+    *,
+    tau2: object,
+    test: str,
+    level: object,
+    prediction: str | None,
+    measure: str | None,
+    missing: str,
+    weights: str = "inverse-variance",
+    tau2_ci_method: str | None = None,
+    tests: Any = BatchTest,
 ) -> Choices:
-    """Check the options of `evidence.pool.pool`, which its parameters are.
+    """Check the options of `evidence.pool.pool`, which its parameters are but for the last.
+
+    Parameters
+    ----------
+    tests : Literal
+        The tests that the caller knows how to make; by default those that all rows of a batch can have.
 
     Raises
     ------
@@ -59,9 +85,11 @@ def check_choices(
         Where the level is not between 0 and 1, or a given τ² is negative or not finite.
     """
     method, given = _tau2(tau2)
-    check_option("test", test, TestName)
+    test = check_option("test", _SAME_TEST.get(test, test) if isinstance(test, str) else test, tests)
     if prediction is not None:
         check_option("prediction", prediction, PredictionMethod)
+    if tau2_ci_method is not None:
+        check_option("tau2_ci_method", tau2_ci_method, Tau2IntervalMethod)
     return Choices(
         tau2_method=method,
         tau2_given=given,
@@ -70,6 +98,8 @@ def check_choices(
         prediction=prediction,
         measure=measure or "",
         missing=missing,
+        weights=weights,
+        tau2_ci_method=tau2_ci_method,
     )
 
 

@@ -1,4 +1,4 @@
-"""How much the studies differ: Q, I², H² and their Q-profile intervals."""
+"""How much the studies differ: Q, I², H² and their intervals."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, chdtri
+from scipy.special import chdtrc
 
+from .choices import FIXED, NO_RANDOM_EFFECT
 from .core import Array, Batch, project, trace_p
-from .tau2 import solve_q
+from .intervals import tau2_interval
+from .tau2 import WEIGHTED
 
-__all__ = ["I2_FROM_Q", "I2_FROM_TAU2", "Heterogeneity", "heterogeneity", "tau2_interval", "typical_variance"]
+__all__ = ["I2_FROM_Q", "I2_FROM_TAU2", "Heterogeneity", "heterogeneity", "share_of_total", "typical_variance"]
 
 I2_FROM_TAU2 = "100·τ²/(τ² + v), v the typical sampling variance of Higgins and Thompson (2002)"
 I2_FROM_Q = "100·(Q − df)/Q, not below 0, Higgins and Thompson (2002)"
@@ -29,7 +31,9 @@ class Heterogeneity:
     tau2, tau2_se : float
         The between-study variance and its standard error.
     tau2_ci : tuple of float
-        Its Q-profile interval.
+        Its interval, by `tau2_ci_method`.
+    tau2_ci_method : {"QP", "GENQ", "BJ", "J", "PL", "Wald", "HT", "none"}
+        The method of the intervals, as in `evidence.pool.intervals`.
     i2, i2_ci : float and tuple of float
         I² in percent, as `i2_definition` says.
     h2, h2_ci : float and tuple of float
@@ -49,6 +53,7 @@ class Heterogeneity:
     tau2: float
     tau2_se: float
     tau2_ci: tuple[float, float]
+    tau2_ci_method: str
     i2: float
     i2_ci: tuple[float, float]
     h2: float
@@ -68,38 +73,16 @@ def typical_variance(batch: Batch) -> Array:
     return np.asarray(batch.df / trace * batch.unit)
 
 
-def tau2_interval(batch: Batch, *, level: float) -> tuple[Array, Array]:
-    """Return the Q-profile limits of τ² for each row.
-
-    The limits solve :math:`Q(τ²) = χ²_{k-p}` at its upper and lower :math:`(1 - level)/2` points, or are 0
-    (Viechtbauer 2007, doi:10.1002/sim.2514). Where even the upper limit is 0 the interval may be empty: then
-    Q at 0 is below the lower point.
-
-    Parameters
-    ----------
-    batch : Batch
-        B meta-analyses.
-    level : float
-        Confidence level, such as 0.95.
-
-    Returns
-    -------
-    low, high : array, shape (B,)
-
-    Examples
-    --------
-    >>> from evidence.pool.core import make_batch
-    >>> low, high = tau2_interval(make_batch([0.1, 0.4, 0.9], [0.04, 0.09, 0.05]), level=0.95)
-    >>> round(float(low[0]), 4), round(float(high[0]), 4)
-    (0.0, 6.4049)
-    """
-    tail = (1 - level) / 2
-    low = solve_q(batch, np.asarray(chdtri(batch.df, tail), float)).tau2
-    high = solve_q(batch, np.asarray(chdtri(batch.df, 1 - tail), float)).tau2
-    return low, high
-
-
-def heterogeneity(batch: Batch, tau2: float, tau2_se: float, *, method: str, level: float) -> Heterogeneity:
+def heterogeneity(
+    batch: Batch,
+    tau2: float,
+    tau2_se: float,
+    *,
+    method: str,
+    level: float,
+    interval: str | None = None,
+    weights: Array | None = None,
+) -> Heterogeneity:
     """Describe the heterogeneity of a single meta-analysis.
 
     Parameters
@@ -112,19 +95,25 @@ def heterogeneity(batch: Batch, tau2: float, tau2_se: float, *, method: str, lev
         A τ² method, or ``"fixed"`` where τ² was given.
     level : float
         Confidence level of the intervals. There are none for an equal-effects model or a given τ².
+    interval : str, optional
+        The method of the intervals; by default ``"GENQ"`` for the estimators of that name and ``"QP"`` for the others.
+    weights : array, shape (1, k), optional
+        Given weights, for the interval ``"GENQ"``.
     """
     df = float(batch.df[0])
     q = float(project(batch.y, batch.v, batch.x, np.zeros(1)).q[0])
     typical = float(typical_variance(batch)[0])
-    low, high, empty = math.nan, math.nan, False
-    if method not in ("EE", "fixed"):
-        lower, upper = tau2_interval(batch, level=level)
-        low, high = float(lower[0]), float(upper[0])
-        empty = bool(q < chdtri(df, (1 + level) / 2))
-    if method == "EE":
+    low, high, empty, used = math.nan, math.nan, False, "none"
+    if method not in (*NO_RANDOM_EFFECT, FIXED):
+        used = interval or ("GENQ" if method in WEIGHTED else "QP")
+        found = tau2_interval(
+            batch, used, level=level, tau2=tau2, tau2_se=tau2_se, kind=method, weights=weights, typical=typical
+        )
+        low, high, empty = found.low, found.high, found.empty
+    if method in NO_RANDOM_EFFECT:
         i2, h2 = (max(0.0, 100 * (q - df) / q) if q > 0 else 0.0), q / df
     else:
-        i2, h2 = _i2(tau2, typical), 1 + tau2 / typical
+        i2, h2 = share_of_total(tau2, typical), 1 + tau2 / typical
     return Heterogeneity(
         q=q,
         q_df=df,
@@ -132,15 +121,17 @@ def heterogeneity(batch: Batch, tau2: float, tau2_se: float, *, method: str, lev
         tau2=tau2,
         tau2_se=tau2_se,
         tau2_ci=(low, high),
+        tau2_ci_method=used,
         i2=i2,
-        i2_ci=(_i2(low, typical), _i2(high, typical)),
+        i2_ci=(share_of_total(low, typical), share_of_total(high, typical)),
         h2=h2,
         h2_ci=(1 + low / typical, 1 + high / typical),
         typical_variance=typical,
-        i2_definition=I2_FROM_Q if method == "EE" else I2_FROM_TAU2,
+        i2_definition=I2_FROM_Q if method in NO_RANDOM_EFFECT else I2_FROM_TAU2,
         interval_empty=empty,
     )
 
 
-def _i2(tau2: float, typical: float) -> float:
+def share_of_total(tau2: float, typical: float) -> float:
+    """Return I² in percent, :math:`100 τ²/(τ² + v)`."""
     return 100 * tau2 / (tau2 + typical)

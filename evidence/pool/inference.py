@@ -1,7 +1,9 @@
-"""Tests and intervals for the coefficients of one fit, by statsmodels' weighted least squares.
+r"""Tests and intervals for the coefficients of one fit.
 
-Given τ², ``WLS(yi, X, weights=1/(vi + tau2))`` with the scale held at 1 is the Wald model, and with the scale
-estimated it is that of Hartung, Knapp, Sidik and Jonkman.
+Given τ², the coefficients are those of weighted least squares with the weights :math:`w_i = 1/(v_i + τ²)`, and their
+covariance is :math:`s (X'WX)^{-1}`: with s = 1 that of Wald, with the residual variance that of Hartung, Knapp, Sidik
+and Jonkman. Given weights a take the place of w in the coefficients,
+:math:`(X'AX)^{-1} X'Ay`, whose covariance is :math:`s (X'AX)^{-1} X'A (V + τ²I) A X (X'AX)^{-1}`.
 """
 
 from __future__ import annotations
@@ -11,14 +13,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import chdtrc, fdtrc, ndtr, stdtr
 
 from ..errors import InputError
+from .core import project, residual_variance, trace_pp
+from .prediction import critical_value
+from .tau2 import estimate_tau2
 
 if TYPE_CHECKING:
-    from .core import Array
+    from .core import Array, Batch, Projection
     from .design import Design
 
-__all__ = ["Inference", "infer", "weighted_least_squares"]
+__all__ = ["MEAN_ONLY", "Inference", "column_units", "infer", "infer_single", "weighted_least_squares"]
+
+# tests that are defined for a mean with inverse-variance weights only
+MEAN_ONLY = ("adhoc-ci", "adhoc-iqwig6", "kr")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +51,8 @@ class Inference:
     r2_adjusted : float
         The weighted regression's adjusted R², in percent, not below 0; NaN without moderators, or where the model
         does not contain the mean.
+    raw_scale : float
+        :math:`\sum w_i r_i^2/(k-p)`, whatever the test; NaN with one study.
     """
 
     coef: Array
@@ -58,6 +69,7 @@ class Inference:
     qm_df2: float
     qm_pvalue: float
     r2_adjusted: float
+    raw_scale: float
 
     def __post_init__(self) -> None:
         """Protect the arrays: what is written into them would change the result."""
@@ -65,82 +77,75 @@ class Inference:
             values.setflags(write=False)
 
 
-def infer(yi: Array, vi: Array, design: Design, tau2: float, *, raw_scale: float, test: str, level: float) -> Inference:
+def column_units(matrix: Array) -> Array:
+    """Return a power of two for each column of a design: dividing by it is exact and brings the columns to one size."""
+    return np.asarray(np.exp2(np.round(np.log2(np.abs(matrix).max(axis=0)))))
+
+
+def infer(batch: Batch, tau2: float, *, design: Design, test: str, level: float, weights: Array | None) -> Inference:
     """Test the coefficients of one fit.
 
     Parameters
     ----------
-    yi, vi : array, shape (k,)
-        Effects and sampling variances.
+    batch : Batch
+        One meta-analysis, its design divided by `column_units`.
+    tau2 : float
+        Between-study variance, in the units of the data.
     design : Design
         The moderators.
-    tau2 : float
-        Between-study variance.
-    raw_scale : float
-        The weighted residual variance (`evidence.pool.core.residual_variance`); NaN for k = p.
-    test : {"z", "t", "hksj", "adhoc"}
-        Normal; t with k − p degrees of freedom; Hartung–Knapp–Sidik–Jonkman (Knapp and Hartung 2003,
-        doi:10.1002/sim.1482); the same with the scale not below 1.
+    test : str
+        ``"z"``; ``"t"`` with k − p degrees of freedom; ``"hksj"`` Hartung–Knapp–Sidik–Jonkman (Knapp and Hartung 2003,
+        doi:10.1002/sim.1482); ``"adhoc"`` the same with its scale not below 1; ``"adhoc-ci"`` the same, or the normal
+        interval where that is wider; ``"adhoc-iqwig6"`` as ``"adhoc"`` where the interval would be narrower than the
+        normal one of DerSimonian and Laird, else as ``"hksj"``; ``"kr"`` Kenward–Roger (Partlett and Riley 2017,
+        doi:10.1002/sim.7140).
     level : float
         Confidence level.
+    weights : array, shape (1, k), or None
+        Given weights; None for the inverse of the variances.
 
     Raises
     ------
     InputError
         Where the design is singular to working precision under these weights.
     """
-    scale = {"hksj": raw_scale, "adhoc": max(1.0, raw_scale)}.get(test, 1.0)
-    k, p = design.matrix.shape
-    df = math.inf if test == "z" else float(k - p)
-    offset = _offset(yi, vi, design)
-    # powers of two: exact, and statsmodels' rank check then sees columns of one size
-    unit = np.exp2(np.round(np.log2(np.abs(design.matrix).max(axis=0))))
-    fit = _fit(weighted_least_squares(yi - offset, vi, design.matrix / unit, tau2), test=test, scale=scale)
-    if k > p and fit.df_resid != k - p:
-        raise InputError(
-            "the moderators cannot be told apart under these weights: the variances span too many orders of "
-            "magnitude, or a moderator hardly varies. Leave out a moderator, or check the variances."
-        )
-    shift = np.zeros(p)
+    fit = project(batch.y, batch.v, batch.x, np.array([tau2]) / batch.unit)
+    raw = float(residual_variance(batch, fit)[0])
+    _check_rank(fit, len(batch.y[0]))
+    coef, factor = _least_squares(batch, fit, tau2, weights)
+    scale, df = _scale_and_df(batch, fit, test=test, raw=raw, level=level)
+    vcov = factor * scale
+    if test == "kr":
+        vcov, df = _kenward_roger(fit)
+    units = column_units(design.matrix)
+    to_data = math.sqrt(float(batch.unit[0])) / units
+    coef = coef * to_data
     if design.intercept >= 0:
-        shift[design.intercept] = offset
-    coef, vcov = fit.params / unit + shift, fit.cov_params() / np.outer(unit, unit)
-    if scale == 0:
-        return _degenerate(coef, vcov, df, design)
-    single = fit.t_test((np.eye(p), -shift * unit))
-    limits = single.conf_int(1 - level) / unit[:, None] + shift[:, None]
-    tested = _moderators(design)
-    joint = fit.wald_test(np.eye(p)[tested], use_f=test != "z", scalar=True) if tested else None
-    return Inference(
-        coef=coef,
-        se=np.sqrt(np.diag(vcov)),
-        statistic=np.ravel(single.tvalue),
-        pvalue=np.ravel(single.pvalue),
-        ci_low=limits[:, 0],
-        ci_high=limits[:, 1],
-        vcov=vcov,
+        coef[design.intercept] += float(batch.offset[0])
+    return _tested(
+        coef,
+        vcov * np.outer(to_data, to_data),
+        design=design,
         df=df,
         scale=scale,
-        qm=float(joint.statistic) if joint is not None else math.nan,
-        qm_df=float(len(tested)) if tested else math.nan,
-        qm_df2=df if tested else math.nan,
-        qm_pvalue=float(joint.pvalue) if joint is not None else math.nan,
-        r2_adjusted=_r2_adjusted(fit, yi, design),
+        raw=raw,
+        level=level,
+        r2_adjusted=_r2_adjusted(batch, fit, tau2, design),
     )
 
 
-def _fit(model: Any, *, test: str, scale: float) -> Any:
-    """Return the fitted model: its own scale is Knapp and Hartung's, a fixed scale of 1 is Wald's."""
-    if test == "hksj":
-        return model.fit()
-    return model.fit(cov_type="fixed scale", cov_kwds={"scale": scale}, use_t=test != "z")
-
-
-def _moderators(design: Design) -> list[int]:
-    """Return the columns of the joint test: all but the intercept, and none without moderators."""
-    if not design.has_moderators:
-        return []
-    return [column for column in range(len(design.names)) if column != design.intercept]
+def infer_single(yi: float, variance: float, *, design: Design, level: float) -> Inference:
+    """Return the normal test and interval of one study's own effect."""
+    return _tested(
+        np.array([yi]),
+        np.array([[variance]]),
+        design=design,
+        df=math.inf,
+        scale=1.0,
+        raw=math.nan,
+        level=level,
+        r2_adjusted=math.nan,
+    )
 
 
 def weighted_least_squares(yi: Array, vi: Array, matrix: Array, tau2: float) -> Any:
@@ -150,34 +155,131 @@ def weighted_least_squares(yi: Array, vi: Array, matrix: Array, tau2: float) -> 
     return WLS(yi, matrix, weights=1.0 / (vi + tau2))
 
 
-def _offset(yi: Array, vi: Array, design: Design) -> float:
-    """Return the most precise effect, to subtract before fitting where there is an intercept to take it up."""
-    return float(yi[vi.argmin()]) if design.intercept >= 0 else 0.0
+def _tested(
+    coef: Array,
+    vcov: Array,
+    *,
+    design: Design,
+    df: float,
+    scale: float,
+    raw: float,
+    level: float,
+    r2_adjusted: float,
+) -> Inference:
+    """Return tests and intervals; none where the scale is 0, a perfect fit about which nothing can be said."""
+    se = np.sqrt(np.diag(vcov))
+    unusable = np.full(len(coef), np.nan)
+    statistic = coef / se if scale > 0 else unusable
+    lower = -np.abs(statistic)
+    half = critical_value(df, level) * se if scale > 0 else unusable
+    tested = _moderators(design)
+    qm, qm_pvalue = _joint(coef, vcov, tested, df) if tested and scale > 0 else (math.nan, math.nan)
+    return Inference(
+        coef=coef,
+        se=se,
+        statistic=statistic,
+        pvalue=np.asarray(2 * (ndtr(lower) if math.isinf(df) else stdtr(df, lower))),
+        ci_low=coef - half,
+        ci_high=coef + half,
+        vcov=vcov,
+        df=df,
+        scale=scale,
+        qm=qm,
+        qm_df=float(len(tested)) if tested else math.nan,
+        qm_df2=df if tested else math.nan,
+        qm_pvalue=qm_pvalue,
+        r2_adjusted=r2_adjusted if scale > 0 else math.nan,
+        raw_scale=raw,
+    )
 
 
-def _r2_adjusted(fit: Any, yi: Array, design: Design) -> float:
+def _check_rank(fit: Projection, k: int) -> None:
+    if fit.root is None:
+        return
+    sizes = np.linalg.svd(fit.root[0], compute_uv=False)
+    if sizes[-1] <= sizes[0] * k * np.finfo(float).eps:
+        raise InputError(
+            "the moderators cannot be told apart under these weights: the variances span too many orders of "
+            "magnitude, or a moderator hardly varies. Leave out a moderator, or check the variances."
+        )
+
+
+def _least_squares(batch: Batch, fit: Projection, tau2: float, weights: Array | None) -> tuple[Array, Array]:
+    """Return the coefficients and their covariance with a scale of 1, in the batch's units."""
+    if weights is None:
+        if fit.root is None:
+            return fit.coef[0].copy(), 1 / fit.total[:, None]
+        inverse = np.linalg.solve(fit.root[0], np.eye(batch.p))
+        return fit.coef[0].copy(), inverse @ inverse.T
+    own = project(batch.y, 1 / weights, batch.x, np.zeros(1))
+    noise = weights * (batch.v + tau2 / batch.unit[:, None])
+    if own.basis is None or own.root is None:
+        return own.coef[0].copy(), ((weights * noise).sum(axis=1) / own.total**2)[:, None]
+    _check_rank(own, len(batch.y[0]))
+    inverse = np.linalg.solve(own.root[0], np.eye(batch.p))
+    spread = own.basis[0] * np.sqrt(noise[0])[:, None]
+    return own.coef[0].copy(), inverse @ (spread.T @ spread) @ inverse.T
+
+
+def _scale_and_df(batch: Batch, fit: Projection, *, test: str, raw: float, level: float) -> tuple[float, float]:
+    """Return the factor on the variances and the degrees of freedom that a test asks for."""
+    df = float(batch.df[0])
+    match test:
+        case "z":
+            return 1.0, math.inf
+        case "hksj":
+            return raw, df
+        case "adhoc":
+            return max(1.0, raw), df
+        case "adhoc-ci":
+            narrower = critical_value(df, level) * math.sqrt(raw) < critical_value(math.inf, level)
+            return (1.0, math.inf) if narrower else (raw, df)
+        case "adhoc-iqwig6":
+            usual = project(batch.y, batch.v, batch.x, estimate_tau2(batch, "DL").tau2 / batch.unit)
+            half = critical_value(df, level) * math.sqrt(raw / float(fit.total[0]))
+            narrower = half < critical_value(math.inf, level) / math.sqrt(float(usual.total[0]))
+            return max(1.0, raw) if narrower else raw, df
+    return 1.0, df
+
+
+def _kenward_roger(fit: Projection) -> tuple[Array, float]:
+    r"""Return the covariance of the mean and the degrees of freedom, in the batch's units.
+
+    With :math:`S_j = \sum w_i^j` and the expected information :math:`I = \tfrac12 \mathrm{tr} PP` of τ², the variance
+    is :math:`1/S_1 + 2 (S_3 - S_2^2/S_1)/(S_1^2 I)` and the degrees of freedom are :math:`2 I/(\mathrm{var} S_2)^2`.
+    """
+    w, total = fit.w[0], float(fit.total[0])
+    information = 0.5 * float(trace_pp(fit)[0])
+    squares = float((w * w).sum())
+    excess = float((w * np.square(w - squares / total)).sum())
+    variance = 1 / total + 2 * excess / (total * total * information)
+    return np.array([[variance]]), 2 * information / (variance * squares) ** 2
+
+
+def _joint(coef: Array, vcov: Array, tested: list[int], df: float) -> tuple[float, float]:
+    """Return the joint test of some coefficients: chi-squared, or F where the test uses t."""
+    part = vcov[np.ix_(tested, tested)]
+    size = np.sqrt(np.diag(part))
+    ratio = coef[tested] / size
+    statistic = float(ratio @ np.linalg.solve(part / np.outer(size, size), ratio))
+    if math.isinf(df):
+        return statistic, float(chdtrc(len(tested), statistic))
+    return statistic / len(tested), float(fdtrc(len(tested), df, statistic / len(tested)))
+
+
+def _moderators(design: Design) -> list[int]:
+    """Return the columns of the joint test: all but the intercept, and none without moderators."""
+    if not design.has_moderators:
+        return []
+    return [column for column in range(len(design.names)) if column != design.intercept]
+
+
+def _r2_adjusted(batch: Batch, fit: Projection, tau2: float, design: Design) -> float:
     """Return the adjusted R² in percent, not below 0; NaN where there is no mean to compare with."""
     if not (design.has_moderators and design.spans_mean):
         return math.nan
-    return max(0.0, 100 * float(fit.rsquared_adj)) if np.ptp(yi) > 0 else 0.0
-
-
-def _degenerate(coef: Array, vcov: Array, df: float, design: Design) -> Inference:
-    """Return the coefficients of a perfect fit, about which the Knapp–Hartung test can say nothing."""
-    nothing, tested = np.full(len(coef), np.nan), len(_moderators(design))
-    return Inference(
-        coef=coef,
-        se=np.zeros(len(coef)),
-        statistic=nothing,
-        pvalue=nothing,
-        ci_low=nothing,
-        ci_high=nothing,
-        vcov=np.zeros_like(vcov),
-        df=df,
-        scale=0.0,
-        qm=math.nan,
-        qm_df=float(tested) if tested else math.nan,
-        qm_df2=df if tested else math.nan,
-        qm_pvalue=math.nan,
-        r2_adjusted=math.nan,
-    )
+    if np.ptp(batch.y) == 0:
+        return 0.0
+    without = float(project(batch.y, batch.v, None, np.array([tau2]) / batch.unit).q[0])
+    k = float(batch.k[0])
+    return 100 * max(0.0, 1 - (k - 1) / float(batch.df[0]) * float(fit.q[0]) / without)

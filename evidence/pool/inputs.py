@@ -28,6 +28,7 @@ LABEL_COLUMNS = ("study", "label", "study_id")
 _EFFECT_MOST = 1e150
 _SPREAD_RANGE = {"vi": (1e-303, 1e300), "sei": (1e-151, 1e150)}
 _STANDARD_ERRORS_MOST = 1e40
+_WEIGHT_RATIO_MOST = 1e100
 
 Mask = NDArray[np.bool_]
 Column = str | ArrayLike | None
@@ -51,6 +52,8 @@ class Studies:
         Moderators of the included rows, as given.
     data : DataFrame or None
         For a formula: the columns it uses, included rows only.
+    all_weights : array, shape (n,), or None
+        Given weights of all rows, NaN where missing; None where none were given.
     """
 
     all_yi: Array
@@ -60,6 +63,7 @@ class Studies:
     reasons: dict[int, str]
     moderators: Moderators | None
     data: pd.DataFrame | None
+    all_weights: Array | None = None
 
     @property
     def yi(self) -> Array:
@@ -70,6 +74,13 @@ class Studies:
     def vi(self) -> Array:
         """Sampling variances of the included studies, shape (k,)."""
         return self.all_vi if not self.reasons else self.all_vi[self.included]
+
+    @property
+    def weights(self) -> Array | None:
+        """Given weights of the included studies, shape (k,); None where none were given."""
+        if self.all_weights is None or not self.reasons:
+            return self.all_weights
+        return self.all_weights[self.included]
 
     @property
     def labels(self) -> pd.Index:
@@ -86,6 +97,7 @@ def read_studies(
     data: pd.DataFrame | None,
     labels: str | Sequence[object] | None,
     missing: str,
+    weights: Column = None,
 ) -> Studies:
     """Check what was given and gather it.
 
@@ -101,7 +113,8 @@ def read_studies(
         Listing every row that cannot be used, and why.
     """
     check_option("missing", missing, RowPolicy)
-    for name, given in {"yi": yi, "vi": vi, "sei": sei, "mods": mods, "data": data, "labels": labels}.items():
+    arguments = {"yi": yi, "vi": vi, "sei": sei, "mods": mods, "data": data, "labels": labels, "weights": weights}
+    for name, given in arguments.items():
         check_ordered(name, given)
     if isinstance(yi, pd.DataFrame):
         if data is not None:
@@ -112,7 +125,9 @@ def read_studies(
         raise InputError("give the sampling variances (vi) or the standard errors (sei), one of the two")
     spread_name = "vi" if sei is None else "sei"
     columns = (_column(yi, data, "yi"), _column(vi if sei is None else sei, data, spread_name))
-    _check_same_index({"yi": columns[0], spread_name: columns[1], "mods": mods, "data": data, "labels": labels})
+    weight_column = _column(weights, data, "weights")
+    indexed = {"yi": columns[0], spread_name: columns[1], "mods": mods, "data": data, "labels": labels}
+    _check_same_index({**indexed, "weights": weight_column})
     effects, effect_gaps, effect_problems = _numbers("yi", columns[0])
     spread, spread_gaps, spread_problems = _numbers(spread_name, columns[1])
     n = len(effects)
@@ -121,8 +136,10 @@ def read_studies(
     gaps = {"yi": effect_gaps, spread_name: spread_gaps}
     moderators, table, moderator_gaps, moderator_problems = _read_moderators(mods, data, n)
     gaps.update(moderator_gaps)
+    weight_values, weight_gaps, weight_problems = _read_weights(weight_column, n)
+    gaps.update(weight_gaps)
     problems = effect_problems + spread_problems + moderator_problems + _not_positive(spread_name, spread)
-    problems += _not_squarable(effects, spread_name, spread)
+    problems += _not_squarable(effects, spread_name, spread) + weight_problems
     reasons = _reasons(gaps, n)
     if missing == "raise":
         problems += [Problem(message=reason, row=str(row)) for row, reason in reasons.items()]
@@ -141,6 +158,7 @@ def read_studies(
         reasons=reasons,
         moderators=_keep(moderators, included),
         data=table[included] if table is not None else None,
+        all_weights=None if weight_values is None else _frozen(weight_values),
     )
 
 
@@ -201,6 +219,29 @@ def _numbers(name: str, values: Any) -> tuple[Array, Mask, list[Problem]]:
         for row in np.flatnonzero(odd)
     ]
     return numbers, gaps, problems
+
+
+def _read_weights(values: Any, n: int) -> tuple[Array | None, dict[str, Mask], list[Problem]]:
+    """Return given weights, which are missing, and what is wrong with the others."""
+    if values is None:
+        return None, {}, []
+    numbers, gaps, problems = _numbers("weights", values)
+    _check_length(n, "weights", len(numbers))
+    problems += [
+        Problem(message="the weight must be positive", row=str(row), column="weights", value=f"{numbers[row]:g}")
+        for row in np.flatnonzero(np.isfinite(numbers) & (numbers <= 0))
+    ]
+    most = np.where(np.isfinite(numbers), numbers, 0.0).max(initial=0.0)
+    problems += [
+        Problem(
+            message="the weight is too small beside the largest",
+            row=str(row),
+            column="weights",
+            value=f"{numbers[row]:g}",
+        )
+        for row in np.flatnonzero((numbers > 0) & (numbers < most / _WEIGHT_RATIO_MOST))
+    ]
+    return numbers, {"weights": gaps}, problems
 
 
 def _not_positive(name: str, spread: Array) -> list[Problem]:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..errors import NotPooledError
-from .choices import FIXED, Choices, check_level
+from ..errors import InputError, NotPooledError
+from .choices import FIXED, NO_RANDOM_EFFECT, Choices, check_level
 from .inference import Inference, weighted_least_squares
-from .prediction import Prediction, critical_value, prediction_limits
+from .prediction import Prediction, choose_prediction, critical_value, prediction_limits, probability_above
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.figure import Figure
 
+    from .confint import HeterogeneityInterval
     from .core import Array
     from .design import Design
     from .heterogeneity import Heterogeneity
@@ -129,9 +130,10 @@ class PooledResult:
         """The model in words."""
         if self.k == 1:
             return "single study"
-        kind = "equal effects" if self.tau2_method == "EE" else "random effects"
+        kind = {"EE": "equal effects", "FE": "fixed effects"}.get(self.tau2_method, "random effects")
         if self.has_moderators:
-            kind = "fixed effects with moderators" if self.tau2_method == "EE" else "mixed effects (meta-regression)"
+            alone = self.tau2_method in NO_RANDOM_EFFECT
+            kind = "fixed effects with moderators" if alone else "mixed effects (meta-regression)"
         return f"{kind}, τ² given" if self.tau2_method == FIXED else kind
 
     @property
@@ -173,7 +175,7 @@ class PooledResult:
     def pi(self) -> tuple[float, float]:
         """Prediction interval: where the true effect of a new study is expected; NaN without a random effect."""
         self._mean()
-        low, high = self._prediction_limits(self.inference.coef, self.inference.se, self.level)
+        low, high = self._prediction_limits(self.inference.coef, self.inference.se, self.level, self.prediction)
         return float(low[0]), float(high[0])
 
     @property
@@ -208,7 +210,7 @@ class PooledResult:
 
     @property
     def tau2_ci(self) -> tuple[float, float]:
-        """Q-profile interval of τ²."""
+        """Interval of τ², by the method that `heterogeneity` names."""
         return self.heterogeneity.tau2_ci
 
     @property
@@ -307,14 +309,25 @@ class PooledResult:
     @property
     def weights(self) -> pd.Series[float]:
         """Weight of each study in percent, by label; they sum to 100."""
-        w = 1.0 / (self.vi + self._used_tau2())
+        given = self.study_weights
+        w = 1.0 / (self.vi + self._used_tau2()) if given is None else given
         return pd.Series(100 * w / w.sum(), index=self.labels, name="weight")
+
+    @property
+    def study_weights(self) -> Array | None:
+        """Weights that took the place of the inverse variances, shape (k,), largest 1; None where none did."""
+        if self.choices.weights == "equal":
+            return np.ones(self.k)
+        given = self.studies.weights
+        return None if given is None else given / given.max()
 
     def predict(
         self,
         new: pd.DataFrame | Mapping[str, Sequence[object]] | Array | None = None,
         *,
         level: float | None = None,
+        prediction: str | None = None,
+        threshold: float | None = None,
     ) -> pd.DataFrame:
         """Predict the mean effect, and the effect of a new study, for given moderators.
 
@@ -325,6 +338,10 @@ class PooledResult:
             those of the studies themselves.
         level : float, optional
             Level of the intervals; that of the fit by default.
+        prediction : str, optional
+            The prediction interval, as for `evidence.pool.pool`; that of the fit by default.
+        threshold : float, optional
+            If given, a column ``probability_above`` says how likely the true effect of a new study is above it.
 
         Returns
         -------
@@ -333,8 +350,9 @@ class PooledResult:
 
         Raises
         ------
-        ColumnError, InputError
-            Where moderators are missing, unknown or of the wrong number, or the level is not between 0 and 1.
+        ColumnError, InputError, OptionError
+            Where moderators are missing, unknown or of the wrong number, the level is not between 0 and 1, the
+            prediction method is unknown or does not go with the test, or the test depends on the level.
 
         Examples
         --------
@@ -345,33 +363,50 @@ class PooledResult:
         0      0.53    0.44     0.62
         """
         chosen = self.level if level is None else check_level(level)
+        if chosen != self.level and self.test in ("adhoc-ci", "adhoc-iqwig6"):
+            raise InputError(f"test={self.test!r} depends on the level; fit again with level={chosen:g}")
         rows, index = self.design.rows_for(new)
         if self.has_moderators and new is None:
             index = self.labels
         estimate = rows @ self.inference.coef
         se = np.sqrt(np.einsum("ij,jk,ik->i", rows, self.inference.vcov, rows))
         half = critical_value(self.df, chosen) * se if self.inference.scale > 0 else np.full(len(se), np.nan)
-        pi_low, pi_high = self._prediction_limits(estimate, se, chosen)
-        return pd.DataFrame(
-            {
-                "estimate": estimate,
-                "se": se,
-                "ci_low": estimate - half,
-                "ci_high": estimate + half,
-                "pi_low": pi_low,
-                "pi_high": pi_high,
-            },
-            index=index,
-        )
+        method = self._prediction(prediction)
+        pi_low, pi_high = self._prediction_limits(estimate, se, chosen, method)
+        columns = {
+            "estimate": estimate,
+            "se": se,
+            "ci_low": estimate - half,
+            "ci_high": estimate + half,
+            "pi_low": pi_low,
+            "pi_high": pi_high,
+        }
+        if threshold is not None:
+            df, own = self._prediction_df(method), np.zeros_like(se) if method.method == "tau" else se
+            columns["probability_above"] = probability_above(threshold, estimate, own, self._used_tau2(), df=df)
+        return pd.DataFrame(columns, index=index)
+
+    def confint(self, method: str | None = None, *, level: float | None = None) -> HeterogeneityInterval:
+        """Return intervals of τ², τ, I² and H²; see `evidence.pool.confint.confint`."""
+        from .confint import confint
+
+        return confint(self, method, level=level)
 
     def wls(self) -> Any:
         """Return the same weighted regression as a fitted statsmodels ``WLS``, for its tests and diagnostics.
 
         Its covariance is that of this fit: the scale is held at that of the test.
+
+        Raises
+        ------
+        InputError
+            Where no such regression has the covariance of this fit: with given weights, or the Kenward–Roger test.
         """
+        if self.choices.weights != "inverse-variance" or self.test == "kr":
+            raise InputError("with given weights or test='kr' no weighted regression has the covariance of this fit")
         model = weighted_least_squares(self.yi, self.vi, self.design.matrix, self._used_tau2())
         model.data.xnames = list(self.design.names)
-        return model.fit(cov_type="fixed scale", cov_kwds={"scale": self.inference.scale}, use_t=self.test != "z")
+        return model.fit(cov_type="fixed scale", cov_kwds={"scale": self.inference.scale}, use_t=math.isfinite(self.df))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per study, in the order given: effect, variance, its own interval, weight, whether it is in.
@@ -455,7 +490,17 @@ class PooledResult:
     def _used_tau2(self) -> float:
         return 0.0 if math.isnan(self.tau2) else self.tau2
 
-    def _prediction_limits(self, estimate: Array, se: Array, level: float) -> tuple[Array, Array]:
-        possible = self.tau2_method != "EE" and self.k > 1 and self.inference.scale > 0
-        df = self.prediction.df if possible else 0.0
-        return prediction_limits(estimate, se, self._used_tau2(), df=df, level=level)
+    def _prediction(self, method: str | None) -> Prediction:
+        """Return the prediction method; that of the fit where none is named."""
+        if method is None:
+            return self.prediction
+        return choose_prediction(method, test=self.test, k=self.k, p=self.p, df=self.df)
+
+    def _prediction_df(self, method: Prediction) -> float:
+        """Return the degrees of freedom of a prediction interval; 0 where there is none."""
+        possible = self.tau2_method not in NO_RANDOM_EFFECT and self.k > 1 and self.inference.scale > 0
+        return method.df if possible else 0.0
+
+    def _prediction_limits(self, estimate: Array, se: Array, level: float, method: Prediction) -> tuple[Array, Array]:
+        own = np.zeros_like(se) if method.method == "tau" else se
+        return prediction_limits(estimate, own, self._used_tau2(), df=self._prediction_df(method), level=level)

@@ -164,8 +164,8 @@ def subgroups(
     --------
     >>> table = pd.DataFrame({"yi": [0.1, 0.2, 0.6, 0.8], "vi": 0.02, "arm": ["a", "a", "b", "b"]})
     >>> found = subgroups(table, "arm", test="z")
-    >>> round(found.q_between, 2), round(found.q_pvalue, 4)
-    (15.13, 0.0001)
+    >>> round(found.q_between, 1), round(found.q_pvalue, 4)
+    (15.1, 0.0001)
     """
     misplaced = sorted({"mods", "data", "intercept"} & set(options))
     if misplaced:
@@ -226,7 +226,7 @@ def _options_by_row(options: dict[str, Any], table: pd.DataFrame) -> dict[str, A
     """Turn options that have one value per study into columns, so that a group takes its own."""
     return {
         name: pd.Series(np.asarray(value), index=table.index)
-        if name in ("vi", "sei", "labels") and value is not None and not isinstance(value, str)
+        if name in ("vi", "sei", "labels", "weights") and value is not None and not isinstance(value, str)
         else value
         for name, value in options.items()
     }
@@ -250,6 +250,7 @@ def _common(overall: PooledResult, included: pd.Series[Any], names: Sequence[Any
         tau2=choices.tau2_given if choices.tau2_method == "fixed" else choices.tau2_method,
         test=choices.test,
         level=choices.level,
+        weights="equal" if choices.weights == "equal" else overall.studies.weights,
     )
 
 

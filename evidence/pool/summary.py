@@ -12,6 +12,7 @@ import numpy as np
 from ..numbers import format_effect, format_interval, format_p, format_percent
 from ..vocabulary import Measure, allowed
 from .choices import FIXED
+from .confint import INTERVAL_NAMES
 from .digits import decimals, show, show_interval, show_variance
 
 if TYPE_CHECKING:
@@ -33,15 +34,35 @@ _WIDTH = 78
 _MOST = 80
 _COLUMNS = (10, 9, 8, 8, 10, 10)
 _LEFT = 40
-_TESTS = {"z": "normal", "t": "Student's t", "hksj": "Hartung–Knapp", "adhoc": "ad hoc Hartung–Knapp"}
+_TESTS = {
+    "z": "normal",
+    "t": "Student's t",
+    "hksj": "Hartung–Knapp",
+    "adhoc": "ad hoc Hartung–Knapp",
+    "adhoc-ci": "Hartung–Knapp or wider",
+    "adhoc-iqwig6": "ad hoc HK, IQWiG 6",
+    "kr": "Kenward–Roger",
+}
 _ESTIMATORS = {
     "EE": "equal effects (τ² = 0)",
+    "FE": "fixed effects (τ² = 0)",
     "DL": "DL (DerSimonian–Laird)",
+    "HE": "HE (Hedges)",
+    "HS": "HS (Hunter–Schmidt)",
+    "HSk": "HSk (Hunter–Schmidt)",
+    "SJ": "SJ (Sidik–Jonkman)",
     "PM": "PM (Paule–Mandel)",
+    "PMM": "PMM (median-unbiased)",
+    "EB": "EB (empirical Bayes)",
+    "GENQ": "GENQ (generalised Q)",
+    "GENQM": "GENQM (median-unb.)",
+    "DLIT": "DLIT (iterated DL)",
+    "SJIT": "SJIT (iterated SJ)",
     "ML": "ML",
     "REML": "REML",
     FIXED: "given",
 }
+_WEIGHTS = {"equal": "All studies have the same weight.", "given": "The weights were given, not inverse variances."}
 
 
 def as_line(fit: PooledResult) -> str:
@@ -126,13 +147,14 @@ def _title(fit: PooledResult) -> str:
         return "One study, not a synthesis"
     if fit.has_moderators:
         return "Meta-regression"
-    return "Equal-effects meta-analysis" if fit.tau2_method == "EE" else "Random-effects meta-analysis"
+    kind = {"EE": "Equal", "FE": "Fixed"}.get(fit.tau2_method, "Random")
+    return f"{kind}-effects meta-analysis"
 
 
 def _panel(fit: PooledResult) -> list[tuple[str, str]]:
     """Return names and values for the upper part, the choices first."""
     found = fit.heterogeneity
-    df = "" if math.isinf(fit.df) else f", {fit.df:g} df"
+    df = "" if math.isinf(fit.df) else f", {fit.df:.4g} df"
     left_out = len(fit.studies.reasons)
     choices = [
         ("Studies (k)", f"{fit.k}" + (f", {left_out} left out" if left_out else "")),
@@ -174,7 +196,7 @@ def _with_interval(value: str, limits: Sequence[str]) -> str:
 def _coefficient_cells(fit: PooledResult) -> list[list[str]]:
     found = fit.inference
     digits = decimals(found.se, usual=4)
-    statistic = "z" if fit.test == "z" else "t"
+    statistic = "z" if math.isinf(fit.df) else "t"
     rows = [["", "estimate", "se", statistic, "p", "low", "high"]]
     names = fit.design.names if fit.has_moderators else ("pooled" if fit.k > 1 else "study",)
     for row, name in enumerate(names):
@@ -217,7 +239,9 @@ def _closing(fit: PooledResult) -> list[str]:
     if fit.k > 1:
         lines.append(f"I² = {fit.heterogeneity.i2_definition}.")
     if not math.isnan(fit.heterogeneity.tau2_ci[0]):
-        lines.append("Intervals of τ², I² and H² by the Q-profile method.")
+        lines.append(f"Intervals of τ², I² and H²: {INTERVAL_NAMES[fit.heterogeneity.tau2_ci_method]}.")
+    if fit.choices.weights in _WEIGHTS:
+        lines.append(_WEIGHTS[fit.choices.weights])
     return lines
 
 
@@ -226,7 +250,8 @@ def _prediction_and_display(fit: PooledResult) -> list[str]:
     low, high = fit.pi
     lines = []
     if not math.isnan(low):
-        kind = "normal" if math.isinf(fit.prediction.df) else f"t, {fit.prediction.df:g} df"
+        kind = "normal" if math.isinf(fit.prediction.df) else f"t, {fit.prediction.df:.4g} df"
+        kind += ", from τ² alone" if fit.prediction.method == "tau" else ""
         lines.append(f"Prediction interval: {show_interval(low, high, digits)} ({kind})")
     if not _can_back_transform(fit.measure):
         return lines
@@ -242,11 +267,11 @@ def _prediction_and_display(fit: PooledResult) -> list[str]:
 
 def _can_back_transform(measure: str) -> bool:
     """Whether the measure has another scale for readers, and no group sizes are needed to reach it."""
-    if measure not in allowed(Measure) or measure == "PFT":
+    if measure not in allowed(Measure):
         return False
-    from ..effects import measure_label
+    from ..effects import measure_label, needs_sizes
 
-    return measure_label(measure) != measure_label(measure, back_transformed=False)
+    return not needs_sizes(measure) and measure_label(measure) != measure_label(measure, back_transformed=False)
 
 
 def _pooled_label(fit: PooledResult) -> str:

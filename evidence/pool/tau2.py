@@ -9,26 +9,38 @@ Estimates on the boundary are exactly 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import chdtri
 
 from ..errors import ConvergenceError
 from ..vocabulary import Tau2Method, check_option
 from .core import Array, Batch, project, trace_p, trace_pp
 from .likelihood import profile_log_likelihood
+from .moments import (
+    check_weights,
+    generalised_q,
+    hedges,
+    hunter_schmidt,
+    moment_standard_error,
+    sidik_jonkman,
+    solve_probability,
+)
 from .roots import Roots, bracketed_newton, join_roots, newton_alone
 from .sums import Kind, Stack, q_and_slope, score, score_and_slope, stack_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "FIRST_POINT",
     "MOST_POINTS",
     "POINTS_PER_DECADE",
+    "WEIGHTED",
     "Convergence",
     "Tau2Estimate",
     "estimate_tau2",
@@ -43,6 +55,8 @@ _MANY = 1000
 MOST_POINTS = 160
 FIRST_POINT = 0.05
 _ELEMENTS = 50_000
+# estimators that are made of given weights
+WEIGHTED = ("GENQ", "GENQM")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,23 +117,29 @@ class Tau2Estimate:
         )
 
 
-def estimate_tau2(batch: Batch, method: str) -> Tau2Estimate:
+def estimate_tau2(batch: Batch, method: str, weights: ArrayLike | None = None) -> Tau2Estimate:
     """Estimate τ² for every row of a batch.
 
     Parameters
     ----------
     batch : Batch
         From `evidence.pool.core.make_batch`.
-    method : {"EE", "DL", "PM", "ML", "REML"}
-        ``EE`` is the equal-effects model, τ² = 0; ``DL`` DerSimonian and Laird 1986
-        (doi:10.1016/0197-2456(86)90046-2); ``PM`` Paule and Mandel 1982 (doi:10.6028/jres.087.022);
-        ``ML`` and ``REML`` (restricted) maximum likelihood, Viechtbauer 2005
-        (doi:10.3102/10769986030003261).
+    method : str
+        ``EE`` is the equal-effects model, τ² = 0, and ``FE`` the same numbers by another name; ``DL`` DerSimonian and
+        Laird 1986 (doi:10.1016/0197-2456(86)90046-2); ``PM`` Paule and Mandel 1982 (doi:10.6028/jres.087.022);
+        ``ML`` and ``REML`` (restricted) maximum likelihood, Viechtbauer 2005 (doi:10.3102/10769986030003261).
+        ``PMM`` solves the equation of ``PM`` for the median instead of the mean of chi-squared. ``EB`` (Morris 1983,
+        doi:10.1080/01621459.1983.10477920) and the iterated ``DLIT`` and ``SJIT`` have their fixed point where ``PM``
+        has its root. ``HE``, ``HS``, ``HSk``, ``SJ``, ``GENQ`` and ``GENQM`` are those of `evidence.pool.moments`.
+    weights : array-like, shape (k,) or (B, k), optional
+        The weights of ``GENQ`` and ``GENQM``; no other estimator takes note of them.
 
     Raises
     ------
     OptionError
         Where the method is unknown.
+    InputError
+        Where ``GENQ`` or ``GENQM`` has no weights, or they do not fit.
     ConvergenceError
         Where an iteration did not reach its solution.
 
@@ -130,7 +150,16 @@ def estimate_tau2(batch: Batch, method: str) -> Tau2Estimate:
     >>> estimate_tau2(batch, "DL").tau2.round(6).tolist()
     [0.144167, 0.0]
     """
-    return _ESTIMATORS[check_option("tau2", method, Tau2Method)](batch)
+    name = check_option("tau2", method, Tau2Method)
+    if name in WEIGHTED:
+        a = check_weights(batch, weights)
+        if name == "GENQ":
+            return _closed_form(batch, generalised_q(batch, a))
+        found = solve_probability(batch, a, np.full(len(batch.k), 0.5))
+        return _single_mode(batch, found.root, found.low, found.high, found.iterations)
+    if name in _MOMENT_ESTIMATORS:
+        return _closed_form(batch, _MOMENT_ESTIMATORS[name](batch))
+    return _ESTIMATORS[name](batch)
 
 
 def solve_q(batch: Batch, target: Array) -> Tau2Estimate:
@@ -169,11 +198,11 @@ def solve_q(batch: Batch, target: Array) -> Tau2Estimate:
     return _single_mode(batch, tau2, low, high, iterations)
 
 
-def tau2_standard_error(batch: Batch, tau2: Array, method: str) -> Array:
-    r"""Return the standard error of τ² by the estimator's own large-sample formula; NaN for ``EE``.
+def tau2_standard_error(batch: Batch, tau2: Array, method: str, weights: ArrayLike | None = None) -> Array:
+    r"""Return the standard error of τ² by the estimator's own large-sample formula; NaN for ``EE`` and ``FE``.
 
-    ML :math:`\sqrt{2/\sum w^2}` · REML :math:`\sqrt{2/\mathrm{tr} PP}` · PM
-    :math:`\sqrt{2k^2/(k-p)}/\sum w` · DL
+    ML :math:`\sqrt{2/\sum w^2}` · REML :math:`\sqrt{2/\mathrm{tr} PP}` · PM, PMM, EB, DLIT, SJIT
+    :math:`\sqrt{2k^2/(k-p)}/\sum w` · others `evidence.pool.moments.moment_standard_error`, which for DL is
     :math:`\sqrt{2(k-p) + 4τ²\,\mathrm{tr}P + 2τ⁴\,\mathrm{tr}PP}/\mathrm{tr}P` with P at τ² = 0
     (Viechtbauer 2005, doi:10.3102/10769986030003261; 2007, doi:10.1002/sim.2514).
 
@@ -185,15 +214,21 @@ def tau2_standard_error(batch: Batch, tau2: Array, method: str) -> Array:
         Estimates, in the units of the data.
     method : str
         The estimator.
+    weights : array-like, shape (k,) or (B, k), optional
+        Those of ``GENQ`` and ``GENQM``.
     """
     scaled = tau2 / batch.unit
+    if method in WEIGHTED:
+        return np.asarray(moment_standard_error(batch, scaled, method, check_weights(batch, weights)) * batch.unit)
+    if method in _MOMENT_ESTIMATORS:
+        return np.asarray(moment_standard_error(batch, scaled, method, None) * batch.unit)
     fit = project(batch.y, batch.v, batch.x, np.zeros_like(scaled) if method == "DL" else scaled)
     match method:
         case "ML":
             se = np.sqrt(2 / (fit.w * fit.w).sum(axis=-1))
         case "REML":
             se = np.sqrt(2 / trace_pp(fit))
-        case "PM":
+        case "PM" | "PMM" | "EB" | "DLIT" | "SJIT":
             se = np.sqrt(2 * batch.k**2 / batch.df) / fit.total
         case "DL":
             trace = trace_p(fit)
@@ -226,10 +261,29 @@ def _restricted_maximum_likelihood(batch: Batch) -> Tau2Estimate:
     return _maximise(batch, "REML")
 
 
+def _median_unbiased(batch: Batch) -> Tau2Estimate:
+    return solve_q(batch, np.asarray(chdtri(batch.df, 0.5), float))
+
+
+def _closed_form(batch: Batch, tau2: Array) -> Tau2Estimate:
+    return _single_mode(batch, tau2, tau2, tau2, np.zeros(len(tau2), dtype=np.intp))
+
+
+_MOMENT_ESTIMATORS: Mapping[str, Callable[[Batch], Array]] = {
+    "HE": hedges,
+    "HS": partial(hunter_schmidt, corrected=False),
+    "HSk": partial(hunter_schmidt, corrected=True),
+    "SJ": sidik_jonkman,
+}
 _ESTIMATORS: Mapping[str, Callable[[Batch], Tau2Estimate]] = {
     "EE": _equal_effects,
+    "FE": _equal_effects,
     "DL": _dersimonian_laird,
     "PM": _paule_mandel,
+    "PMM": _median_unbiased,
+    "EB": _paule_mandel,
+    "DLIT": _paule_mandel,
+    "SJIT": _paule_mandel,
     "ML": _maximum_likelihood,
     "REML": _restricted_maximum_likelihood,
 }

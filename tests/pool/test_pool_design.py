@@ -162,3 +162,16 @@ def test_a_study_alone_in_its_group_fits_exactly() -> None:
     assert fit.tau2 == pytest.approx(without.tau2, rel=1e-9)
     assert fit.inference.coef.sum() == pytest.approx(TABLE["yi"][0], rel=1e-12)
     assert fit.inference.coef[0] == pytest.approx(without.estimate, rel=1e-9)
+
+
+def test_an_interaction_without_a_study_is_named_not_dropped_in_silence() -> None:
+    table = pd.DataFrame(
+        {
+            "yi": [0.1, 0.2, 0.5, 0.4, 0.6, 0.3, 0.8, 0.7],
+            "vi": 0.05,
+            "form": ["s", "s", "u", "u", "s", "s", "u", "u"],
+            "kind": ["j", "p", "j", "p", "r", "j", "j", "p"],
+        }
+    )
+    with pytest.raises(InputError, match=r"C\(form\)\[T\.u\]:C\(kind\)\[T\.r\]"):
+        pool(table, mods="~ C(form) * C(kind)")

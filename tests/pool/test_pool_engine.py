@@ -91,7 +91,7 @@ def test_dersimonian_laird_over_eight_decades(spread: str) -> None:
 def test_an_infinite_variance_takes_a_study_out() -> None:
     y = np.array([[0.1, 0.4, 7.0, 0.9], [0.2, 5.0, 0.3, 0.8]])
     v = np.array([[0.04, 0.09, np.inf, 0.05], [0.1, np.inf, 0.02, 0.06]])
-    for tau2 in ("EE", "DL", "PM", "ML", "REML"):
+    for tau2 in ("EE", "DL", "HE", "HS", "HSk", "SJ", "PM", "PMM", "ML", "REML"):
         both = pool_many(y, v, tau2=tau2)
         for row, kept in enumerate(([0, 1, 3], [0, 2, 3])):
             alone = pool_many(y[row, kept], v[row, kept], tau2=tau2)
@@ -105,7 +105,7 @@ def test_an_infinite_variance_takes_a_study_out_of_a_regression() -> None:
     x = np.column_stack([np.ones(9), z])
     v[0, 4] = np.inf
     kept = np.arange(9) != 4
-    for tau2 in ("DL", "PM", "ML", "REML"):
+    for tau2 in ("DL", "HE", "HS", "HSk", "SJ", "PM", "PMM", "ML", "REML"):
         with_gap, without = pool_many(y, v, x, tau2=tau2), pool_many(y[:, kept], v[:, kept], x[kept], tau2=tau2)
         np.testing.assert_allclose(with_gap.coef, without.coef, rtol=1e-9)
         np.testing.assert_allclose(with_gap.se, without.se, rtol=1e-9)

@@ -139,7 +139,7 @@ def test_dropping_does_not_excuse_a_wrong_number() -> None:
         (lambda: pool(TABLE, data=TABLE), InputError, "one table"),
         (lambda: pool(YI, VI, mods="~ dose"), InputError, "give the table"),
         (lambda: pool(YI, VI, intercept=False), InputError, "nothing to estimate"),
-        (lambda: pool(YI, VI, test="knha"), OptionError, "'z', 't', 'hksj', 'adhoc'"),
+        (lambda: pool(YI, VI, test="knapp"), OptionError, "'z', 't', 'hksj', 'adhoc'"),
         (lambda: pool(YI, VI, tau2=True), OptionError, "tau2=True"),
         (lambda: pool(YI, VI, tau2=-0.1), InputError, "at least 0"),
         (lambda: pool(YI, VI, tau2=float("nan")), InputError, "at least 0"),

@@ -10,7 +10,9 @@ from hypothesis.extra.numpy import arrays
 
 from evidence.pool import pool, pool_many
 
-METHODS = st.sampled_from(["EE", "DL", "PM", "ML", "REML"])
+METHODS = st.sampled_from(
+    ["EE", "FE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "DLIT", "SJIT"],
+)
 TESTS = st.sampled_from(["z", "t", "hksj", "adhoc"])
 
 
@@ -92,7 +94,7 @@ def test_studies_twice_change_neither_estimate_nor_ml_tau2(data: tuple[np.ndarra
     assert twice.se == pytest.approx(once.se / np.sqrt(2), rel=1e-7)
 
 
-@given(studies(least=4), st.sampled_from(["DL", "PM", "ML", "REML"]))
+@given(studies(least=4), st.sampled_from(["DL", "HE", "HSk", "SJ", "PM", "PMM", "ML", "REML"]))
 def test_a_batch_of_regressions_gives_what_its_rows_give(data: tuple[np.ndarray, np.ndarray], method: str) -> None:
     y, v = data
     z = np.linspace(-1, 1, len(y)) ** 3

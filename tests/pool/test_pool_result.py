@@ -36,7 +36,7 @@ def by_hand(tau2: float, test: str, level: float) -> tuple[float, float, float, 
 
 @pytest.mark.parametrize("level", [0.8, 0.95, 0.999])
 @pytest.mark.parametrize("test", ["z", "t", "hksj", "adhoc"])
-@pytest.mark.parametrize("method", ["EE", "DL", "PM", "ML", "REML", 0.3])
+@pytest.mark.parametrize("method", ["EE", "FE", "DL", "HE", "HS", "HSk", "SJ", "PM", "PMM", "ML", "REML", 0.3])
 def test_inference_written_out(method: str | float, test: str, level: float) -> None:
     fit = pool(YI, VI, tau2=method, test=test, level=level)
     np.testing.assert_allclose((fit.estimate, fit.se, *fit.ci), by_hand(fit.tau2, test, level), rtol=1e-11)

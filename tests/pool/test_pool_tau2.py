@@ -82,7 +82,7 @@ def test_the_highest_of_two_maxima_is_taken_and_both_are_told() -> None:
     assert any("2 maxima" in caution for caution in fit.cautions)
 
 
-@pytest.mark.parametrize("method", ["DL", "PM", "ML", "REML"])
+@pytest.mark.parametrize("method", ["DL", "HE", "HS", "HSk", "ML", "REML", "EB", "PM", "PMM", "DLIT", "SJIT"])
 def test_the_boundary_is_exactly_zero(method: str) -> None:
     fit = pool([0.30, 0.31, 0.29, 0.30], [0.04, 0.05, 0.02, 0.08], tau2=method)
     assert fit.tau2 == 0.0
@@ -91,7 +91,7 @@ def test_the_boundary_is_exactly_zero(method: str) -> None:
     assert fit.convergence.modes == (0.0,)
 
 
-@pytest.mark.parametrize("method", ["DL", "PM", "ML", "REML"])
+@pytest.mark.parametrize("method", ["DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM"])
 @pytest.mark.parametrize("factor", [1e-150, 3e-7, 1.0, 7e5, 1e140])
 def test_estimates_follow_the_scale(method: str, factor: float) -> None:
     y, v = np.array([0.1, 0.9, -0.3, 0.4, 1.6]), np.array([0.04, 0.09, 0.05, 0.3, 0.12])
@@ -108,7 +108,7 @@ def test_estimates_follow_the_scale(method: str, factor: float) -> None:
 def test_equal_variances_have_closed_solutions() -> None:
     y, v = np.array([0.2, 0.9, 0.4, 1.3, -0.2]), np.full(5, 0.07)
     s2 = y.var(ddof=1)
-    for method in ("DL", "PM", "REML"):
+    for method in ("DL", "HE", "PM", "REML"):
         assert pool(y, v, tau2=method).tau2 == pytest.approx(s2 - 0.07, rel=1e-12)
     assert pool(y, v, tau2="ML").tau2 == pytest.approx(y.var() - 0.07, rel=1e-12)
 
@@ -134,7 +134,7 @@ def test_a_target_for_q_may_be_any_number() -> None:
 def test_an_unknown_estimator_is_named_with_those_that_exist() -> None:
     with pytest.raises(OptionError, match="did you mean 'REML'"):
         pool([0.1, 0.2], [0.1, 0.1], tau2="REM")
-    with pytest.raises(OptionError, match="'DL', 'PM', 'ML', 'REML'"):
+    with pytest.raises(OptionError, match="'SJ', 'ML', 'REML', 'EB', 'PM'"):
         pool_many([0.1, 0.2], [0.1, 0.1], tau2="HO")
 
 
