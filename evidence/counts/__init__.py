@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 from .association import ChiSquaredTest
+from .beta_binomial_api import beta_binomial
+from .beta_binomial_result import BetaBinomialResult
 from .glmm_api import glmm
 from .glmm_result import GlmmResult
 from .mantel_haenszel import mantel_haenszel
@@ -17,12 +19,14 @@ from .result import CountsResult
 from .tables import Counts, Proportions, Rates, read_counts, read_proportions, read_rates
 
 __all__ = [
+    "BetaBinomialResult",
     "ChiSquaredTest",
     "Counts",
     "CountsResult",
     "GlmmResult",
     "Proportions",
     "Rates",
+    "beta_binomial",
     "glmm",
     "mantel_haenszel",
     "peto",
