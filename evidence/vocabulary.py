@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from .errors import OptionError
 
 __all__ = [
+    "NO_RANDOM_EFFECT",
     "Alternative",
     "ArcsineModel",
     "BatchTest",
@@ -163,6 +164,8 @@ VarianceType = Literal["LS", "LS2", "UB", "H0", "HO", "AV", "AV2", "AVHO", "ST",
 SmallSampleFactor = Literal["exact", "approximate"]
 MissingPolicy = Literal["raise", "keep"]
 ZeroCellPolicy = Literal["only0", "all", "if0all", "none"]
+# Estimators that leave no random effect: one effect in all studies, or no claim beyond these.
+NO_RANDOM_EFFECT = ("EE", "FE")
 # What a protocol can ask for: measures that trial arms feed, and estimators of τ² that need no weights.
 SynthesisMeasure = Literal["MD", "SMD", "SMDH", "ROM", "RR", "OR", "RD", "PETO", "PR", "PLO", "PAS", "PFT"]
 SynthesisTau2 = Literal["EE", "FE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "DLIT", "SJIT"]

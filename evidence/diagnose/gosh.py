@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError
-from ..pool.choices import FIXED, NO_RANDOM_EFFECT
+from ..pool.choices import FIXED
+from ..vocabulary import NO_RANDOM_EFFECT
 from .checks import check_count, check_fit, check_seed
 from .gosh_result import Gosh
 from .progress import parts

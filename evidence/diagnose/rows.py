@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, ndtr, stdtr
 
-from ..pool.choices import FIXED, NO_RANDOM_EFFECT, Choices
+from ..pool.choices import FIXED, Choices
 from ..pool.prediction import choose_prediction, critical_value
+from ..vocabulary import NO_RANDOM_EFFECT
 from .refit import ModelData, deleted_batch, refit, spread
 
 if TYPE_CHECKING:

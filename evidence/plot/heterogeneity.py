@@ -16,7 +16,12 @@ _TESTS = {
     "t": "t interval",
     "hksj": "Hartung–Knapp–Sidik–Jonkman",
     "adhoc": "Hartung–Knapp–Sidik–Jonkman, scale not below 1",
+    "adhoc-ci": "Hartung–Knapp–Sidik–Jonkman, or the normal interval where wider",
+    "adhoc-iqwig6": "Hartung–Knapp–Sidik–Jonkman, corrected as by IQWiG",
+    "kr": "Kenward–Roger",
 }
+# models with one effect in all studies, or no claim beyond these
+_WITHOUT_TAU2 = {"EE": "Equal effects", "FE": "Fixed effects"}
 
 
 def heterogeneity_line(fit: Any) -> str:
@@ -35,7 +40,7 @@ def heterogeneity_line(fit: Any) -> str:
     'Heterogeneity: Q = 6.49, df = 2, p = 0.039. Equal effects, normal interval.'
     """
     q = f"Q = {readable(fit.q)}, df = {fit.q_df:g}, {format_p(fit.q_pvalue)}"
-    if fit.tau2_method == "EE":
+    if fit.tau2_method in _WITHOUT_TAU2:
         return f"Heterogeneity: {q}. {model_words(fit)}."
     level = f"{100 * fit.level:g}% CI"
     tau2 = f"τ² = {variance_text(fit.tau2)}"
@@ -57,9 +62,16 @@ def model_words(fit: Any) -> str:
     'Random effects: REML, Hartung–Knapp–Sidik–Jonkman'
     """
     test = _TESTS.get(fit.test, fit.test)
-    if fit.tau2_method == "EE":
-        return f"Equal effects, {test}"
-    return f"Random effects: {'τ² given' if fit.tau2_method == 'fixed' else fit.tau2_method}, {test}"
+    weighted = {"equal": ", equal weights", "given": ", given weights"}.get(_weights(fit), "")
+    if fit.tau2_method in _WITHOUT_TAU2:
+        return f"{_WITHOUT_TAU2[fit.tau2_method]}, {test}{weighted}"
+    return f"Random effects: {'τ² given' if fit.tau2_method == 'fixed' else fit.tau2_method}, {test}{weighted}"
+
+
+def _weights(fit: Any) -> str:
+    """Return what the weights are; a fit that does not say has the inverse variances."""
+    choices = getattr(fit, "choices", None)
+    return str(getattr(choices, "weights", "inverse-variance"))
 
 
 def variance_text(value: float) -> str:

@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
-from .choices import FIXED, NO_RANDOM_EFFECT
+from ..vocabulary import NO_RANDOM_EFFECT, Measure, allowed
+from .choices import FIXED
 from .digits import show_variance
 from .prediction import Prediction, critical_value
 
@@ -48,9 +49,22 @@ def list_cautions(
         *_about_test(choices, inference, k),
         *_about_tau2(heterogeneity, convergence),
     ]
+    found += _about_null(choices.measure, design)
     if prediction.df <= 0 and k > 1:
         found.append(f"There is no prediction interval: {prediction.method} leaves no degrees of freedom.")
     return tuple(found)
+
+
+def _about_null(measure: str, design: Design) -> list[str]:
+    """Say so where the p-value asks a question that nobody has."""
+    if measure not in allowed(Measure) or design.has_moderators:
+        return []
+    from ..effects import null_value
+
+    null = null_value(measure, back_transformed=False)
+    if null is None or null == 0:
+        return []
+    return [f"The p-value is that of an effect of 0, but with {measure} no effect is {null:g}; look at the interval."]
 
 
 def _about_size(k: int, design: Design, choices: Choices) -> list[str]:

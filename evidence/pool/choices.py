@@ -11,11 +11,9 @@ import numpy as np
 from ..errors import InputError, OptionError
 from ..vocabulary import BatchTest, PredictionMethod, Tau2IntervalMethod, Tau2Method, allowed, check_option
 
-__all__ = ["FIXED", "NO_RANDOM_EFFECT", "Choices", "check_choices", "check_level"]
+__all__ = ["FIXED", "Choices", "check_choices", "check_level"]
 
 FIXED = "fixed"
-# τ² is 0 by assumption: one model by two names
-NO_RANDOM_EFFECT = ("EE", "FE")
 
 # names by which other software knows a test
 _SAME_TEST = {"knha": "hksj", "hk": "hksj", "HK": "hksj"}

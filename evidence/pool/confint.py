@@ -11,8 +11,8 @@ import pandas as pd
 
 from ..card import Card, Carded
 from ..errors import InputError
-from ..vocabulary import Tau2IntervalMethod, check_option
-from .choices import FIXED, NO_RANDOM_EFFECT, check_level
+from ..vocabulary import NO_RANDOM_EFFECT, Tau2IntervalMethod, check_option
+from .choices import FIXED, check_level
 from .core import make_batch
 from .heterogeneity import heterogeneity
 from .inference import column_units

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import InputError
-from .cautions import list_cautions
-from .choices import FIXED, NO_RANDOM_EFFECT, Choices
-from .core import Batch, make_batch, project
-from .heterogeneity import I2_FROM_TAU2, Heterogeneity, heterogeneity
-from .inference import MEAN_ONLY, Inference, column_units, infer, infer_single
-from .likelihood import FitStatistics, fit_statistics
+from .choices import FIXED, Choices
+from .core import Batch, make_batch
+from .details import Details, SingleStudyDetails
+from .inference import MEAN_ONLY, column_units, infer, infer_single
 from .moments import check_weights
 from .prediction import choose_prediction
 from .result import PooledResult
-from .tau2 import WEIGHTED, Convergence, estimate_tau2, tau2_standard_error
+from .tau2 import WEIGHTED, Convergence, estimate_tau2
 
 if TYPE_CHECKING:
     from .core import Array
@@ -55,46 +53,34 @@ def fit_studies(studies: Studies, design: Design, choices: Choices) -> PooledRes
     batch = make_batch(studies.yi, studies.vi, design.matrix / column_units(design.matrix))
     weights = _weights(studies, choices)
     moment_weights = check_weights(batch, weights) if choices.tau2_method in WEIGHTED else None
-    tau2, tau2_se, convergence = _tau2(batch, choices, moment_weights)
-    found = heterogeneity(
-        batch,
-        tau2,
-        tau2_se,
-        method=choices.tau2_method,
-        level=choices.level,
-        interval=choices.tau2_ci_method,
-        weights=weights,
-    )
+    tau2, convergence = _tau2(batch, choices, moment_weights)
     inference = infer(batch, tau2, design=design, test=choices.test, level=choices.level, weights=weights)
     prediction = choose_prediction(choices.prediction, test=choices.test, k=k, p=p, df=inference.df)
-    estimated = choices.tau2_method not in (*NO_RANDOM_EFFECT, FIXED)
-    ml = fit_statistics(batch, tau2, kind="ML", tau2_estimated=estimated)
-    reml = fit_statistics(batch, tau2, kind="REML", tau2_estimated=estimated)
-    if weights is not None:
-        lower = _misfit(batch, studies, design, inference, tau2)
-        ml, reml = _at_lower(ml, lower), _at_lower(reml, lower)
+    details = Details(
+        studies=studies,
+        design=design,
+        choices=choices,
+        batch=batch,
+        weights=weights,
+        moment_weights=moment_weights,
+        tau2=tau2,
+        inference=inference,
+        prediction=prediction,
+        convergence=convergence,
+    )
+    if choices.tau2_ci_method is not None:
+        # an interval that does not go with the model is refused now, not when it is looked at
+        details.heterogeneity  # noqa: B018
     return PooledResult(
         studies=studies,
         design=design,
         choices=choices,
         test=choices.test,
+        tau2=tau2,
         inference=inference,
-        heterogeneity=found,
         prediction=prediction,
-        ml=ml,
-        reml=reml,
-        r2=_r2(batch, choices, design, inference, tau2, moment_weights),
         convergence=convergence,
-        cautions=list_cautions(
-            choices,
-            vi=studies.vi,
-            dropped=studies.reasons,
-            design=design,
-            inference=inference,
-            heterogeneity=found,
-            prediction=prediction,
-            convergence=convergence,
-        ),
+        details=details,
     )
 
 
@@ -118,94 +104,37 @@ def _weights(studies: Studies, choices: Choices) -> Array | None:
     return None
 
 
-def _tau2(batch: Batch, choices: Choices, weights: Array | None) -> tuple[float, float, Convergence]:
-    """Return τ², its standard error and the certificate."""
+def _tau2(batch: Batch, choices: Choices, weights: Array | None) -> tuple[float, Convergence]:
+    """Return τ² and its certificate."""
     if choices.tau2_method == FIXED:
         given = choices.tau2_given
-        return given, math.nan, Convergence(iterations=0, bracket=(given, given), modes=(given,), logliks=(0.0,))
+        return given, Convergence(iterations=0, bracket=(given, given), modes=(given,), logliks=(0.0,))
     estimate = estimate_tau2(batch, choices.tau2_method, weights)
-    se = tau2_standard_error(batch, estimate.tau2, choices.tau2_method, weights)
-    return float(estimate.tau2[0]), float(se[0]), estimate.certificate()
-
-
-def _r2(
-    batch: Batch, choices: Choices, design: Design, inference: Inference, tau2: float, weights: Array | None
-) -> float:
-    """Return the share of τ² that the moderators account for, in percent."""
-    if not (design.has_moderators and design.spans_mean) or choices.tau2_method == FIXED:
-        return math.nan
-    if choices.tau2_method in NO_RANDOM_EFFECT:
-        return inference.r2_adjusted
-    mean = make_batch(batch.y, batch.v)
-    without = float((estimate_tau2(mean, choices.tau2_method, weights).tau2 * batch.unit)[0])
-    return 100 * max(0.0, (without - tau2) / without) if without > 0 else 0.0
-
-
-def _misfit(batch: Batch, studies: Studies, design: Design, inference: Inference, tau2: float) -> float:
-    """Return how far the log-likelihood at coefficients by given weights is below that at its maximum."""
-    best = project(batch.y, batch.v, batch.x, np.array([tau2]) / batch.unit)
-    residuals = studies.yi - design.matrix @ inference.coef
-    own = float((np.square(residuals) / (studies.vi + tau2)).sum())
-    return 0.5 * max(0.0, own - float(best.q[0]))
-
-
-def _at_lower(statistics: FitStatistics, lower: float) -> FitStatistics:
-    """Return the fit statistics where the log-likelihood is lower by some amount."""
-    return FitStatistics(
-        loglik=statistics.loglik - lower,
-        deviance=statistics.deviance + 2 * lower,
-        aic=statistics.aic + 2 * lower,
-        bic=statistics.bic + 2 * lower,
-        aicc=statistics.aicc + 2 * lower,
-    )
+    return float(estimate.tau2[0]), estimate.certificate()
 
 
 def _single_study(studies: Studies, design: Design, choices: Choices) -> PooledResult:
     """Return the study's own estimate; what takes two studies is NaN."""
     known = {"EE": 0.0, "FE": 0.0, FIXED: choices.tau2_given}.get(choices.tau2_method, math.nan)
-    nothing = (math.nan, math.nan)
-    found = Heterogeneity(
-        q=0.0,
-        q_df=0.0,
-        q_pvalue=math.nan,
-        tau2=known,
-        tau2_se=math.nan,
-        tau2_ci=nothing,
-        tau2_ci_method="none",
-        i2=math.nan,
-        i2_ci=nothing,
-        h2=math.nan,
-        h2_ci=nothing,
-        typical_variance=math.nan,
-        i2_definition=I2_FROM_TAU2,
-        interval_empty=False,
-    )
     used = 0.0 if math.isnan(known) else known
     inference = infer_single(float(studies.yi[0]), float(studies.vi[0]) + used, design=design, level=choices.level)
     prediction = choose_prediction("k-p", test="z", k=1, p=1)
     convergence = Convergence(iterations=0, bracket=(known, known), modes=(known,), logliks=(0.0,))
-    total = float(studies.vi[0]) + used
-    loglik = -0.5 * math.log(2 * math.pi * total)
-    undefined = FitStatistics(loglik=math.nan, deviance=math.nan, aic=math.nan, bic=math.nan, aicc=math.nan)
     return PooledResult(
         studies=studies,
         design=design,
         choices=choices,
         test="z",
+        tau2=known,
         inference=inference,
-        heterogeneity=found,
         prediction=prediction,
-        ml=FitStatistics(loglik=loglik, deviance=0.0, aic=math.nan, bic=math.nan, aicc=math.nan),
-        reml=undefined,
-        r2=math.nan,
         convergence=convergence,
-        cautions=list_cautions(
-            choices,
-            vi=np.asarray(studies.vi),
-            dropped=studies.reasons,
+        details=SingleStudyDetails(
+            studies=studies,
             design=design,
+            choices=choices,
+            tau2=known,
             inference=inference,
-            heterogeneity=found,
             prediction=prediction,
             convergence=convergence,
         ),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from .choices import FIXED, NO_RANDOM_EFFECT
+from ..vocabulary import NO_RANDOM_EFFECT
+from .choices import FIXED
 from .core import Array, Batch, project, trace_p
 from .intervals import tau2_interval
 from .tau2 import WEIGHTED

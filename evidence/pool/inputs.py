@@ -206,6 +206,10 @@ def find_column(table: pd.DataFrame, name: str) -> pd.Series[Any]:
 
 def _numbers(name: str, values: Any) -> tuple[Array, Mask, list[Problem]]:
     """Return values as floats (NaN where they cannot be), which are missing, and what is wrong with the others."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f" and values.ndim == 1:
+        numbers, gaps = values.astype(float), np.isnan(values)
+        odd = np.isinf(numbers)
+        return numbers, gaps, [_not_finite(name, row, values[row]) for row in np.flatnonzero(odd)]
     series = _series(name, values)
     gaps = series.isna().to_numpy(bool)
     if series.dtype.kind in "fiu":
@@ -214,10 +218,7 @@ def _numbers(name: str, values: Any) -> tuple[Array, Mask, list[Problem]]:
     else:
         numbers = np.array([_number(value) for value in series], float)
         odd = ~np.isfinite(numbers) & ~gaps
-    problems = [
-        Problem(message="not a finite number", row=str(row), column=name, value=str(series.iloc[row]))
-        for row in np.flatnonzero(odd)
-    ]
+    problems = [_not_finite(name, row, series.iloc[row]) for row in np.flatnonzero(odd)]
     return numbers, gaps, problems
 
 
@@ -242,6 +243,10 @@ def _read_weights(values: Any, n: int) -> tuple[Array | None, dict[str, Mask], l
         for row in np.flatnonzero((numbers > 0) & (numbers < most / _WEIGHT_RATIO_MOST))
     ]
     return numbers, {"weights": gaps}, problems
+
+
+def _not_finite(name: str, row: int | np.integer[Any], value: object) -> Problem:
+    return Problem(message="not a finite number", row=str(row), column=name, value=str(value))
 
 
 def _not_positive(name: str, spread: Array) -> list[Problem]:
@@ -309,7 +314,7 @@ def _labels(labels: str | Sequence[object] | None, data: pd.DataFrame | None, yi
     elif data is not None and len(data) == n:
         names = pd.Index(data[column], name=column) if column else data.index
     else:
-        names = yi.index if isinstance(yi, pd.Series) else pd.RangeIndex(n)
+        names = yi.index if isinstance(yi, pd.Series) else pd.RangeIndex(n, name="study")
     _check_length(n, "labels", len(names))
     return names
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .core import Array, Batch, Projection, project
 
-__all__ = ["FitStatistics", "fit_statistics", "log_likelihood", "profile_log_likelihood"]
+__all__ = ["FitStatistics", "Kind", "fit_statistics", "log_likelihood", "profile_log_likelihood"]
 
 Kind = Literal["ML", "REML"]
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InputError, NotPooledError
-from .choices import FIXED, NO_RANDOM_EFFECT, Choices, check_level
+from ..vocabulary import NO_RANDOM_EFFECT
+from .choices import FIXED, Choices, check_level
 from .inference import Inference, weighted_least_squares
 from .prediction import Prediction, choose_prediction, critical_value, prediction_limits, probability_above
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .confint import HeterogeneityInterval
     from .core import Array
     from .design import Design
+    from .details import Details, SingleStudyDetails
     from .heterogeneity import Heterogeneity
     from .inputs import Studies
     from .likelihood import FitStatistics
@@ -48,37 +50,57 @@ class PooledResult:
         Estimator, test, level, prediction interval, measure, as asked for.
     test : str
         The test that was used; with one study ``"z"`` whatever was asked for.
+    tau2 : float
+        Between-study variance.
     inference : Inference
         Coefficients, their covariance, tests and intervals.
-    heterogeneity : Heterogeneity
-        Q, τ², I², H² and their intervals.
     prediction : Prediction
         Method and degrees of freedom of the prediction interval.
-    ml, reml : FitStatistics
-        Log-likelihoods and information criteria of both kinds.
-    r2 : float
-        Share of τ² that the moderators account for, in percent: the τ² of the model without them, by the same
-        estimator, less τ², over the former, and not below 0 (Raudenbush 2009). In an equal-effects model the
-        adjusted R² of the weighted regression. NaN without moderators, where τ² was given, or where the model does
-        not contain the mean.
     convergence : Convergence
         Iterations, bracket and all maxima found.
-    cautions : tuple of str
-        What a reader must know before quoting the result.
+    details : Details
+        What is computed when it is first asked for.
     """
 
     studies: Studies
     design: Design
     choices: Choices
     test: str
+    tau2: float
     inference: Inference
-    heterogeneity: Heterogeneity
     prediction: Prediction
-    ml: FitStatistics
-    reml: FitStatistics
-    r2: float
     convergence: Convergence
-    cautions: tuple[str, ...]
+    details: Details | SingleStudyDetails
+
+    @property
+    def heterogeneity(self) -> Heterogeneity:
+        """Q, τ², I², H² and their intervals."""
+        return self.details.heterogeneity
+
+    @property
+    def ml(self) -> FitStatistics:
+        """Log-likelihood and information criteria by full likelihood."""
+        return self.details.ml
+
+    @property
+    def reml(self) -> FitStatistics:
+        """Log-likelihood and information criteria by restricted likelihood."""
+        return self.details.reml
+
+    @property
+    def r2(self) -> float:
+        """Share of τ² that the moderators account for, in percent.
+
+        It is the τ² of the model without them, by the same estimator, less τ², over the former, and not below 0
+        (Raudenbush 2009). In an equal-effects model it is the adjusted R² of the weighted regression. NaN without
+        moderators, where τ² was given, or where the model does not contain the mean.
+        """
+        return self.details.r2
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What a reader must know before quoting the result."""
+        return self.details.cautions
 
     @property
     def k(self) -> int:
@@ -192,11 +214,6 @@ class PooledResult:
     def df(self) -> float:
         """Degrees of freedom of the tests; infinite for the normal distribution."""
         return self.inference.df
-
-    @property
-    def tau2(self) -> float:
-        """Between-study variance."""
-        return self.heterogeneity.tau2
 
     @property
     def tau(self) -> float:

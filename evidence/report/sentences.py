@@ -15,7 +15,7 @@ from ..plot.heterogeneity import model_words, variance_text
 from ..plot.large import readable
 from ..plot.scale import Scale, Values, pooled_values, scale_for, scale_of, steps_in_words, trial_values
 from ..plot.trials import arms_in_words, mixed, noun, row_labels
-from ..vocabulary import Measure, allowed
+from ..vocabulary import NO_RANDOM_EFFECT, Measure, allowed
 from .wording import (
     against_null,
     analysis_words,
@@ -97,7 +97,7 @@ def _spread(result: SynthesisResult) -> list[str]:
     parts = []
     if math.isfinite(fit.pi_low):
         parts.append(f"{result.ci_level} PI {interval_words(shown.pi_low, shown.pi_high, scale)}")
-    if fit.tau2_method != "EE":
+    if fit.tau2_method not in NO_RANDOM_EFFECT:
         parts.append(f"τ² = {variance_text(fit.tau2)}")
     return [*parts, f"I² = {format_percent(fit.i2)}", _model(fit)]
 
@@ -273,7 +273,7 @@ random effects: REML, normal interval; certainty: not assessed): the interval ex
     parts = [interval]
     if math.isfinite(fit.pi_low):
         parts.append(f"{level} PI {interval_words(shown.pi_low, shown.pi_high, scale)}")
-    if fit.tau2_method != "EE":
+    if fit.tau2_method not in NO_RANDOM_EFFECT:
         parts.append(f"τ² = {variance_text(fit.tau2)}")
     parts += [f"I² = {format_percent(fit.i2)}", _model(fit), "certainty: not assessed"]
     caution = f" {_TWO.replace('trials', 'studies')}." if fit.k == 2 else ""

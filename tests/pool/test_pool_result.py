@@ -135,7 +135,7 @@ def test_results_are_frozen_and_slotted() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         fit.test = "z"  # type: ignore[misc]
     assert not hasattr(fit, "__dict__")
-    assert {field.name for field in dataclasses.fields(PooledResult)} >= {"choices", "convergence", "cautions"}
+    assert {field.name for field in dataclasses.fields(PooledResult)} >= {"choices", "convergence", "details"}
 
 
 def fits() -> dict[str, PooledResult]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from ...pool.choices import NO_RANDOM_EFFECT
 from ...pool.many import pool_many
+from ...vocabulary import NO_RANDOM_EFFECT
 from .data import tau2_option
 
 if TYPE_CHECKING:
