@@ -15,7 +15,41 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .base import EvidenceBase, load
-    from .effects import back_transform, effect_sizes
+    from .counts import beta_binomial, glmm, mantel_haenszel, peto
+    from .diagnose import (
+        baujat,
+        blup,
+        cumulative,
+        gosh,
+        influence,
+        leave_one_out,
+        permutation_test,
+        qqnorm,
+        radial,
+        ranef,
+        residuals,
+        rstandard,
+        rstudent,
+    )
+    from .diagnose.small_study import (
+        begg,
+        debray,
+        deeks,
+        egger,
+        excess_significance,
+        fail_safe_n,
+        harbord,
+        limit_meta_analysis,
+        macaskill,
+        peese,
+        pet,
+        pet_peese,
+        peters,
+        ruecker,
+        schwarzer,
+        trim_and_fill,
+    )
+    from .effects import back_transform, delta_method, effect_sizes, proportion_interval, transform_effects
     from .errors import (
         ColumnError,
         ConvergenceError,
@@ -30,7 +64,17 @@ if TYPE_CHECKING:
         UnknownIdError,
     )
     from .plot import forest, funnel, save_figure
-    from .pool import PooledResult, pool, subgroups
+    from .pool import (
+        PooledResult,
+        bootstrap_prediction,
+        equal_tau2_tests,
+        henmi_copas,
+        heterogeneity_tests,
+        pool,
+        pool_many,
+        subgroups,
+    )
+    from .simulation import simulate
     from .synthesis import SynthesisResult
 
 __all__ = [
@@ -50,20 +94,110 @@ __all__ = [
     "UnknownIdError",
     "__version__",
     "back_transform",
+    "baujat",
+    "begg",
+    "beta_binomial",
+    "blup",
+    "bootstrap_prediction",
+    "cumulative",
+    "debray",
+    "deeks",
+    "delta_method",
     "effect_sizes",
+    "egger",
+    "equal_tau2_tests",
+    "excess_significance",
+    "fail_safe_n",
     "forest",
     "funnel",
+    "glmm",
+    "gosh",
+    "harbord",
+    "henmi_copas",
+    "heterogeneity_tests",
+    "influence",
+    "leave_one_out",
+    "limit_meta_analysis",
     "load",
+    "macaskill",
+    "mantel_haenszel",
+    "peese",
+    "permutation_test",
+    "pet",
+    "pet_peese",
+    "peters",
+    "peto",
     "pool",
+    "pool_many",
+    "proportion_interval",
+    "qqnorm",
+    "radial",
+    "ranef",
+    "residuals",
+    "rstandard",
+    "rstudent",
+    "ruecker",
     "save_figure",
+    "schwarzer",
+    "simulate",
     "subgroups",
+    "transform_effects",
+    "trim_and_fill",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "base": ("EvidenceBase", "load"),
-    "effects": ("back_transform", "effect_sizes"),
+    "base": (
+        "EvidenceBase",
+        "load",
+    ),
+    "counts": (
+        "beta_binomial",
+        "glmm",
+        "mantel_haenszel",
+        "peto",
+    ),
+    "diagnose": (
+        "baujat",
+        "blup",
+        "cumulative",
+        "gosh",
+        "influence",
+        "leave_one_out",
+        "permutation_test",
+        "qqnorm",
+        "radial",
+        "ranef",
+        "residuals",
+        "rstandard",
+        "rstudent",
+    ),
+    "diagnose.small_study": (
+        "begg",
+        "debray",
+        "deeks",
+        "egger",
+        "excess_significance",
+        "fail_safe_n",
+        "harbord",
+        "limit_meta_analysis",
+        "macaskill",
+        "peese",
+        "pet",
+        "pet_peese",
+        "peters",
+        "ruecker",
+        "schwarzer",
+        "trim_and_fill",
+    ),
+    "effects": (
+        "back_transform",
+        "delta_method",
+        "effect_sizes",
+        "proportion_interval",
+        "transform_effects",
+    ),
     "errors": (
         "ColumnError",
         "ConvergenceError",
@@ -77,15 +211,33 @@ _HOMES = {
         "TableError",
         "UnknownIdError",
     ),
-    "plot": ("forest", "funnel", "save_figure"),
-    "pool": ("PooledResult", "pool", "subgroups"),
+    "plot": (
+        "forest",
+        "funnel",
+        "save_figure",
+    ),
+    "pool": (
+        "PooledResult",
+        "bootstrap_prediction",
+        "equal_tau2_tests",
+        "henmi_copas",
+        "heterogeneity_tests",
+        "pool",
+        "pool_many",
+        "subgroups",
+    ),
+    "simulation": ("simulate",),
     "synthesis": ("SynthesisResult",),
 }
+# Packages whose functions are called by way of them, as in ev.reported.sd_from_se.
+_PACKAGES = ("counts", "diagnose", "effects", "reported")
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its module when it is first asked for."""
+    if name in _PACKAGES:
+        return import_module(f".{name}", __name__)
     if name not in _HOME_OF:
         raise AttributeError(f"module 'evidence' has no attribute {name!r}")
     value = getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
