@@ -67,12 +67,17 @@ if TYPE_CHECKING:
     from .pool import (
         PooledResult,
         bootstrap_prediction,
+        compare,
         equal_tau2_tests,
         henmi_copas,
         heterogeneity_tests,
+        likelihood_ratio_test,
+        location_scale,
         pool,
         pool_many,
         subgroups,
+        vif,
+        wald_test,
     )
     from .simulation import simulate
     from .synthesis import SynthesisResult
@@ -99,6 +104,7 @@ __all__ = [
     "beta_binomial",
     "blup",
     "bootstrap_prediction",
+    "compare",
     "cumulative",
     "debray",
     "deeks",
@@ -117,8 +123,10 @@ __all__ = [
     "heterogeneity_tests",
     "influence",
     "leave_one_out",
+    "likelihood_ratio_test",
     "limit_meta_analysis",
     "load",
+    "location_scale",
     "macaskill",
     "mantel_haenszel",
     "peese",
@@ -143,6 +151,8 @@ __all__ = [
     "subgroups",
     "transform_effects",
     "trim_and_fill",
+    "vif",
+    "wald_test",
 ]
 
 __version__ = "0.1.0"
@@ -219,12 +229,17 @@ _HOMES = {
     "pool": (
         "PooledResult",
         "bootstrap_prediction",
+        "compare",
         "equal_tau2_tests",
         "henmi_copas",
         "heterogeneity_tests",
+        "likelihood_ratio_test",
+        "location_scale",
         "pool",
         "pool_many",
         "subgroups",
+        "vif",
+        "wald_test",
     ),
     "simulation": ("simulate",),
     "synthesis": ("SynthesisResult",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.errors import ColumnError, InputError, OptionError
@@ -64,6 +64,7 @@ def test_all_moderators_together_are_inflated_by_nothing_else() -> None:
     np.testing.assert_allclose(two.vif[0], two.vif[1], rtol=1e-12)
 
 
+@settings(max_examples=20)
 @given(st.floats(1e-5, 1e5), st.floats(-100, 100), st.integers(0, 20))
 def test_it_does_not_change_with_units(unit: float, shift: float, seed: int) -> None:
     table = data(seed)
