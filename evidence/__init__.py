@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         rstandard,
         rstudent,
     )
+    from .diagnose.selection import p_uniform, p_uniform_star, selection_model
     from .diagnose.small_study import (
         begg,
         debray,
@@ -129,6 +130,8 @@ __all__ = [
     "location_scale",
     "macaskill",
     "mantel_haenszel",
+    "p_uniform",
+    "p_uniform_star",
     "peese",
     "permutation_test",
     "pet",
@@ -147,6 +150,7 @@ __all__ = [
     "ruecker",
     "save_figure",
     "schwarzer",
+    "selection_model",
     "simulate",
     "subgroups",
     "transform_effects",
@@ -182,6 +186,11 @@ _HOMES = {
         "residuals",
         "rstandard",
         "rstudent",
+    ),
+    "diagnose.selection": (
+        "p_uniform",
+        "p_uniform_star",
+        "selection_model",
     ),
     "diagnose.small_study": (
         "begg",

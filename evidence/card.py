@@ -25,6 +25,7 @@ _WIDTH = 78
 _NAME = 22
 _DIGITS = 4
 _ROWS = 60
+_LARGE = 1e7  # from here on powers of ten are shorter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +166,11 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else ""
     if isinstance(value, (float, np.floating)):
+        number = float(value)
         if name == "p" or name.endswith("pvalue"):
-            return format_p(float(value)).removeprefix("p ").removeprefix("= ")
-        return show_number(float(value)) if not float(value).is_integer() else format_number(float(value), 0)
+            return format_p(number).removeprefix("p ").removeprefix("= ")
+        whole = number.is_integer() and abs(number) < _LARGE
+        return format_number(number, 0) if whole else show_number(number)
     return "" if value is None else str(value)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from .card import Card, Carded
 from .errors import InputError
@@ -56,8 +57,9 @@ class SimulationResult(Carded):
         One row for each scenario and method: ``k``, ``effect``, ``true_tau2``, ``tau2_method``, ``test``,
         ``replications``; ``bias`` and ``rmse`` of the estimate; ``coverage`` of the confidence interval and
         ``rejected``, the share of p-values below 1 − level (type I error where the effect is 0, else power), each with
-        its Monte Carlo standard error (``coverage_mcse``, ``rejected_mcse``); ``width`` of the interval; ``se``, the
-        mean standard error; ``tau2`` and ``tau2_zero``, the mean estimate of τ² and the share of zeros.
+        its Monte Carlo standard error (``coverage_mcse``, ``rejected_mcse``), fits without an interval or a p-value
+        counting as not covering and not rejecting; ``width``, the mean of the intervals there are; ``se``, the mean
+        standard error; ``tau2`` and ``tau2_zero``, the mean estimate of τ² and the share of zeros.
     data : str
         The model of the data, or the name of the function that made them.
     level : float
@@ -79,9 +81,9 @@ class SimulationResult(Carded):
         return self.table.copy()
 
     def _card(self) -> Card:
-        shown = self.table[
-            ["k", "effect", "true_tau2", "tau2_method", "test", "bias", "coverage", "rejected", "width", "tau2"]
-        ]
+        methods = self.table["tau2_method"].astype(str) + ", " + self.table["test"]
+        shown = self.table[["k", "effect", "true_tau2", "bias", "coverage", "rejected", "tau2", "width"]]
+        shown = shown.set_index(pd.Index(methods, name="method"))
         worst = float(self.table["coverage_mcse"].max())
         return Card(
             title="Simulated meta-analyses",
@@ -178,11 +180,11 @@ def simulate(
     1     z      0.92
     """
     scenarios = _scenarios(k, effect, tau2, vi)
-    methods = [(method, test) for method in _listed(estimators) for test in _listed(tests)]
-    for method, test in methods:
-        check_choices(tau2=method, test=test, level=level, prediction=None, measure=None, missing="raise")
+    methods = [(method, _test(method, test, level)) for method in _listed(estimators) for test in _listed(tests)]
+    if not (scenarios and methods):
+        raise InputError("there is nothing to simulate: give at least one k, effect, tau2, estimator and test")
     check_option("engine", engine, Engine)
-    _check_counts(replications, n, risk)
+    _check_counts(replications, seed, risk)
     generator = _generator(data, vi, n, risk)
     chunks = [min(_CHUNK, replications - done) for done in range(0, replications, _CHUNK)]
     streams = np.random.SeedSequence(seed).spawn(len(scenarios) * len(chunks))
@@ -201,8 +203,13 @@ def simulate(
     return SimulationResult(table=pd.DataFrame(rows), data=name, level=check_level(level), seed=seed, engine=engine)
 
 
+def _test(method: Any, test: str, level: float) -> str:
+    """Check the choices of one method, and return its test by the name it has here."""
+    return check_choices(tau2=method, test=test, level=level, prediction=None, measure=None, missing="raise").test
+
+
 def _listed(values: Any) -> list[Any]:
-    return [values] if isinstance(values, (str, int, float)) else list(values)
+    return [values] if np.ndim(values) == 0 else list(values)
 
 
 def _scenarios(k: Any, effect: Any, tau2: Any, vi: ArrayLike | None) -> list[Scenario]:
@@ -210,9 +217,9 @@ def _scenarios(k: Any, effect: Any, tau2: Any, vi: ArrayLike | None) -> list[Sce
     for size, mean, between in product(_listed(k), _listed(effect), _listed(tau2)):
         if not isinstance(size, (int, np.integer)) or size < 2:
             raise InputError(f"k={size!r} must be a whole number of at least 2 studies")
-        if not math.isfinite(mean):
+        if not _is_finite(mean):
             raise InputError(f"effect={mean!r} must be a finite number")
-        if not (math.isfinite(between) and between >= 0):
+        if not (_is_finite(between) and between >= 0):
             raise InputError(f"tau2={between!r} must be a finite number of at least 0")
         found.append(Scenario(k=int(size), effect=float(mean), tau2=float(between)))
     if vi is not None:
@@ -224,22 +231,38 @@ def _scenarios(k: Any, effect: Any, tau2: Any, vi: ArrayLike | None) -> list[Sce
     return found
 
 
-def _check_counts(replications: int, n: int | tuple[int, int], risk: float) -> None:
-    if not isinstance(replications, (int, np.integer)) or replications < 2:
+def _is_finite(value: object) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and math.isfinite(value)
+
+
+def _is_count(value: object, least: int) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= least)
+
+
+def _check_counts(replications: int, seed: int, risk: float) -> None:
+    if not _is_count(replications, 2):
         raise InputError(f"replications={replications!r} must be a whole number of at least 2")
-    low, high = (n, n) if isinstance(n, (int, np.integer)) else n
-    if not 1 <= low <= high:
-        raise InputError(f"n={n!r} must be a number of people, or a range such as (20, 100)")
-    if not 0 < risk < 1:
+    if not _is_count(seed, 0):
+        raise InputError(f"seed={seed!r} must be a whole number of at least 0")
+    if not (_is_finite(risk) and 0 < risk < 1):
         raise InputError(f"risk={risk!r} must lie between 0 and 1")
 
 
+def _sizes(n: int | tuple[int, int]) -> tuple[int, int]:
+    """Return the range of the number of people in an arm."""
+    given = _listed(n)
+    if len(given) not in (1, 2) or not all(_is_count(size, 1) for size in given) or given[0] > given[-1]:
+        raise InputError(f"n={n!r} must be a number of people, or a range such as (20, 100)")
+    return int(given[0]), int(given[-1])
+
+
 def _generator(data: Any, vi: ArrayLike | None, n: int | tuple[int, int], risk: float) -> Any:
-    if callable(data):
-        return data
-    if check_option("data", data, SimulatedData) == "binary":
-        return _Binary(sizes=(n, n) if isinstance(n, int) else n, risk=risk)
-    return _Normal(vi=None if vi is None else np.asarray(vi, float))
+    sizes = _sizes(n)
+    if not callable(data) and check_option("data", data, SimulatedData) == "normal":
+        return _Normal(vi=None if vi is None else np.asarray(vi, float))
+    if vi is not None:
+        raise InputError("vi goes with data='normal'; the variances of other data are made with them")
+    return data if callable(data) else _Binary(sizes=sizes, risk=risk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,9 +296,9 @@ class _Binary:
         shape = (size, scenario.k)
         people = rng.integers(self.sizes[0], self.sizes[1], shape, endpoint=True)
         control = math.log(self.risk / (1 - self.risk))
-        odds = np.exp(control + rng.normal(scenario.effect, math.sqrt(scenario.tau2), shape))
+        log_odds = control + rng.normal(scenario.effect, math.sqrt(scenario.tau2), shape)
         cells = np.empty((4, *shape))
-        cells[0] = rng.binomial(people, odds / (1 + odds))
+        cells[0] = rng.binomial(people, expit(log_odds))
         cells[2] = rng.binomial(people, self.risk)
         cells[1], cells[3] = people - cells[0], people - cells[2]
         cells += 0.5 * (cells == 0).any(axis=0)

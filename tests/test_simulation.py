@@ -122,6 +122,13 @@ def test_what_is_shown_fits_a_terminal() -> None:
         ({"level": 95}, "did you mean 0.95"),
         ({"n": (10, 5)}, "range"),
         ({"risk": 1.2}, "between 0 and 1"),
+        ({"n": (1, 2, 3), "data": "binary"}, "range"),
+        ({"vi": [0.1] * 4, "data": "binary"}, "goes with data='normal'"),
+        ({"effect": "a"}, "finite number"),
+        ({"seed": -1}, "whole number"),
+        ({"seed": 1.5}, "whole number"),
+        ({"estimators": []}, "nothing to simulate"),
+        ({"estimators": "GENQ"}, "made of weights"),
     ],
 )
 def test_bad_arguments_are_named(arguments: dict, said: str) -> None:
@@ -129,7 +136,26 @@ def test_bad_arguments_are_named(arguments: dict, said: str) -> None:
         simulate(**{"k": 4, "replications": 10, **arguments})
 
 
-@pytest.mark.parametrize("arguments", [{"data": "counts"}, {"estimators": "REM"}, {"tests": "hk"}, {"engine": "rust"}])
+@pytest.mark.parametrize(
+    "arguments", [{"data": "counts"}, {"estimators": "REM"}, {"tests": "wald"}, {"engine": "rust"}]
+)
 def test_unknown_options_list_what_is_allowed(arguments: dict) -> None:
     with pytest.raises(OptionError, match="Allowed"):
         simulate(4, replications=10, **arguments)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    plain = simulate(5, data="binary", n=50, tau2=0.1, replications=50, tests="z").table
+    other = simulate(np.int64(5), data="binary", n=np.int64(50), tau2=np.float64(0.1), replications=50, tests="z").table
+    assert plain.equals(other)
+
+
+def test_a_test_has_one_name_in_the_table() -> None:
+    found = simulate(4, replications=20, tests="knha", estimators="DL")
+    assert found.table["test"].tolist() == ["hksj"]
+    assert all(line.startswith(("method", "DL, hksj")) for line in found.summary().splitlines() if "hksj" in line)
+
+
+def test_effects_beyond_any_risk_do_not_overflow() -> None:
+    found = simulate(3, effect=800.0, data="binary", replications=20, tests="z", estimators="DL")
+    assert np.isfinite(found.table["bias"]).all()

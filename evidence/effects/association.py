@@ -93,7 +93,8 @@ def phi_coefficient(
         else:
             rows, columns = (n1 - n2) / np.sqrt(n1 * n2), (with_event - without) / np.sqrt(with_event * without)
             vi = (1 - r**2 + r * (1 + r**2 / 2) * rows * columns - 0.75 * r**2 * (rows**2 + columns**2)) / n
-    return finite_pairs(r, vi)
+    # at ±1 the variance is 0, which rounding may leave below 0
+    return finite_pairs(r, np.where(np.abs(r) > 1 - 1e-12, np.maximum(vi, 0.0), vi))
 
 
 def phi_coefficient_z(
@@ -200,4 +201,5 @@ def _from_log_odds(
         yi = np.tanh(log_odds / divisor)
         # at ±1, where a zero cell puts it, it has no variance and is no estimate
         yi = np.where(np.isfinite(log_odds), yi, np.nan)
-        return finite_pairs(yi, ((1 - yi**2) / divisor) ** 2 * variance)
+        # 1 − tanh², in the form that keeps its digits near ±1
+        return finite_pairs(yi, (np.cosh(log_odds / divisor) ** -2 / divisor) ** 2 * variance)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..errors import InputError
 from . import scales
+from .elementwise import to_floats
 from .measures import effect_scale
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def harmonic_mean_n(n: npt.ArrayLike) -> float:
     >>> harmonic_mean_n([10, 40])
     16.0
     """
-    sizes = np.asarray(n, dtype=np.float64)
+    sizes = to_floats(n, "n")
     _check_sizes(sizes, "n", "sample sizes")
     return float(sizes.size / np.sum(1 / sizes))
 
@@ -109,7 +110,7 @@ def back_transform(
     0.34
     """
     scale = effect_scale(measure)
-    values = np.asarray(y, dtype=np.float64)
+    values = to_floats(y, "y")
     result: FloatArray | np.float64
     if scale == "freeman-tukey":
         result = scales.inverse_double_arcsine(values, _sizes_for(values, n, "n", *_PEOPLE))
@@ -152,7 +153,7 @@ def _sizes_for(
             f"{what} needs {name} to be turned back: each study's own, or harmonic_mean_n({of_studies}) for a pooled "
             "value"
         )
-    sizes = np.asarray(given, dtype=np.float64)
+    sizes = to_floats(given, name)
     _check_sizes(sizes, name, kind)
     if sizes.size != 1 and sizes.shape != values.shape:
         raise InputError(

@@ -71,10 +71,12 @@ _PREDICTORS = _Rule(lambda x: x >= 1, "a regression has at least 1 predictor", "
 _SHARE = _Rule(lambda x: (x >= 0) & (x <= 1), "R² must lie between 0 and 1", "0 to 1")
 _SIGNED_P = _Rule(
     lambda x: (np.abs(x) > 0) & (np.abs(x) <= 1),
-    "a p-value must lie between 0 and 1, or be minus one that does",
-    "0 to 1",
+    "a p-value lies above 0 and up to 1 (with a minus for a negative effect); one printed as 0.000 is a bound",
+    "above 0 to 1, or with a minus",
 )
-_P = _Rule(lambda x: (x > 0) & (x <= 1), "a p-value must lie between 0 and 1", "above 0, at most 1")
+_P = _Rule(
+    lambda x: (x > 0) & (x <= 1), "a p-value lies above 0 and up to 1; one printed as 0.000 is a bound", "above 0 to 1"
+)
 _F = _Rule(lambda x: x >= 0, "F cannot be negative", "0 or more")
 _ANY = _Rule(lambda x: np.ones(x.shape, dtype=np.bool_), "", "")
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..errors import ColumnError
 from .formulas import FORMULAS
+from .options import has_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,6 +151,8 @@ def _absent_message(table: pd.DataFrame, measure: str, absent: Sequence[str]) ->
         f"{measure} needs {', '.join(absent)}, which the table does not have.",
         f'Map a column to each: effect_sizes(table, {measure!r}, {absent[0].split()[0]}="...").',
     ]
+    if has_pairs(measure) and {"r", "r1", "r2"} & set(absent):
+        lines.append("A correlation that was not reported can be assumed: correlation=0.5, say. Vary it.")
     for role in absent:
         near = _near(role.split()[0], table)
         if near:

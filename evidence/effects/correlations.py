@@ -152,10 +152,13 @@ def t_from_signed_p(p: FloatArray, df: FloatArray) -> FloatArray:
     >>> t_from_signed_p(np.array([0.05, -0.05]), np.array([28.0, 28.0])).round(3)
     array([ 2.048, -2.048])
     """
-    from scipy.special import stdtrit
+    from scipy.special import betainccinv, betaincinv
 
-    t: FloatArray = -np.sign(p) * stdtrit(df, np.abs(p) / 2)
-    return t
+    # I_x(df/2, ½) = |p| at x = df/(df + t²), solved for x, or where that is near 1 for 1 − x
+    x, rest = betaincinv(df / 2, 0.5, np.abs(p)), betainccinv(0.5, df / 2, np.abs(p))
+    with np.errstate(divide="ignore"):
+        ratio = np.where(x < 0.5, (1 - x) / x, rest / (1 - rest))
+    return np.copysign(np.sqrt(df * ratio), p)
 
 
 def _variance(yi: FloatArray, r: FloatArray, n: FloatArray, vtype: str) -> FloatArray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..card import Card, Carded, show_number
-from ..errors import InputError
+from ..errors import EvidenceError, InputError
 from .derivatives import gradient_of, hessian_of
-from .elementwise import to_floats
+from .elementwise import check_level, to_floats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from .arrays import FloatArray
 
 __all__ = ["DeltaResult", "delta_method"]
+
+_NEGATIVE = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -102,8 +103,8 @@ def delta_method(
     Parameters
     ----------
     function : callable
-        Takes the p estimates, one argument each, or all in one array if it has a single argument; returns a number or
-        q numbers. It must be smooth where the estimates lie.
+        Takes the p estimates, one argument each, or all in one array if it has a single argument and p is above 1;
+        returns a number or q numbers. It must be smooth where the estimates lie.
     estimates : array_like of shape (p,)
         The estimates.
     vcov : array_like of shape (p, p)
@@ -127,8 +128,8 @@ def delta_method(
     Raises
     ------
     InputError
-        If shapes do not fit, a number is missing or infinite, `vcov` is not symmetric or has a negative variance, the
-        function fails or is not finite at the estimates, or an option is out of range.
+        If shapes do not fit, a number is missing or infinite, `vcov` is no covariance matrix, the function fails or is
+        not finite at the estimates, or an option is out of range.
     ConvergenceError
         If a numerical derivative does not settle, as at a corner; give the gradient then.
 
@@ -223,21 +224,33 @@ def _checked(estimates: npt.ArrayLike, vcov: npt.ArrayLike) -> tuple[FloatArray,
         raise InputError("vcov has a negative variance on its diagonal")
     if not np.allclose(covariance, covariance.T, rtol=1e-8, atol=1e-12 * float(np.abs(covariance).max())):
         raise InputError("vcov is not symmetric")
+    _refuse_impossible(covariance)
     return point, covariance
 
 
+def _refuse_impossible(covariance: FloatArray) -> None:
+    """Refuse a matrix that gives some combination of the estimates a variance below 0."""
+    sd = np.sqrt(np.diag(covariance))
+    # on the scale of correlations, so that units do not matter
+    unit = np.where(sd > 0, sd, 1.0)
+    if float(np.linalg.eigvalsh(covariance / np.outer(unit, unit))[0]) < -_NEGATIVE * len(sd):
+        raise InputError(
+            "vcov is no covariance matrix: it gives some combination of the estimates a variance below 0, as where a "
+            "correlation is beyond ±1"
+        )
+
+
 def _check_options(order: int, level: float, null: float) -> None:
-    if order not in (1, 2):
+    if isinstance(order, bool) or order not in (1, 2):
         raise InputError(f"order={order!r} must be 1 or 2")
-    if not 0 < level < 1:
-        raise InputError(f"level={level!r} must lie between 0 and 1, both excluded")
-    if not math.isfinite(null):
+    check_level(level)
+    if np.ndim(null) or not np.isfinite(to_floats(null, "null")):
         raise InputError(f"null={null!r} must be a finite number")
 
 
 def _values(function: Callable[..., npt.ArrayLike], x: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
-        found = np.atleast_1d(to_floats(_call(function, x), "what the function returns"))
+        found = np.atleast_1d(to_floats(_call(function, x, "the function"), "what the function returns"))
     if found.ndim != 1:
         raise InputError(f"the function returned an array of shape {found.shape}; it must return numbers in a row")
     if not np.all(np.isfinite(found)):
@@ -245,11 +258,16 @@ def _values(function: Callable[..., npt.ArrayLike], x: FloatArray) -> FloatArray
     return found
 
 
-def _call(function: Callable[..., npt.ArrayLike], x: FloatArray) -> npt.ArrayLike:
+def _call(function: Callable[..., npt.ArrayLike], x: FloatArray, what: str) -> npt.ArrayLike:
     """Call a function with its arguments one by one, or with the array if it takes but one."""
-    if x.size > 1 and _arguments(function) == 1:
-        return function(x)
-    return function(*x)
+    arguments = (x,) if x.size > 1 and _arguments(function) == 1 else tuple(x)
+    try:
+        return function(*arguments)
+    except EvidenceError:
+        raise
+    except Exception as error:
+        taken = "one array" if len(arguments) < x.size else f"{x.size} number{'s' if x.size > 1 else ''}"
+        raise InputError(f"{what} failed when it was called with {taken}: {error}") from error
 
 
 def _arguments(function: Callable[..., npt.ArrayLike]) -> int | None:
@@ -264,7 +282,7 @@ def _arguments(function: Callable[..., npt.ArrayLike]) -> int | None:
 
 
 def _shaped(gradient: Callable[..., npt.ArrayLike], point: FloatArray, functions: int) -> FloatArray:
-    found = to_floats(_call(gradient, point), "the gradient")
+    found = to_floats(_call(gradient, point, "the gradient"), "the gradient")
     if found.size != functions * point.size or (found.ndim == 2 and found.shape != (functions, point.size)):
         raise InputError(
             f"the gradient has shape {found.shape}; {functions} functions of {point.size} estimates need "

@@ -19,6 +19,10 @@ __all__ = ["gradient_of", "hessian_of", "slope_of"]
 # Steps h, h/2, h/4, h/8: their differences err by h², which is extrapolated to the power 8.
 _LEVELS = 4
 _TOLERANCE = 1e-5
+_UNSETTLED = (
+    "a numerical derivative does not settle: the function has a corner or a jump at or near the estimates. Give its "
+    "derivative"
+)
 
 
 def slope_of(function: Callable[[FloatArray], FloatArray], x: FloatArray, *, scale: FloatArray) -> FloatArray:
@@ -44,10 +48,7 @@ def slope_of(function: Callable[[FloatArray], FloatArray], x: FloatArray, *, sca
     array([1.      , 2.718282])
     """
     step = _steps(x, scale)
-    found = _extrapolate([(function(x + h) - function(x - h)) / (2 * h) for h in _halved(step)])
-    with np.errstate(invalid="ignore"):
-        size = np.abs(function(x)) / np.maximum(scale, step)
-    return _settled(found, size)
+    return _derivative(lambda h: function(x + h), function(x), step, unit=np.maximum(scale, step))
 
 
 def gradient_of(function: Callable[[FloatArray], FloatArray], x: FloatArray, *, scale: FloatArray) -> FloatArray:
@@ -73,15 +74,15 @@ def gradient_of(function: Callable[[FloatArray], FloatArray], x: FloatArray, *, 
     array([[3., 2.]])
     """
     step = _steps(x, scale)
-    size = np.abs(function(x))
+    centre = function(x)
     columns = []
-    for position in range(x.size):
-        direction = np.zeros(x.size)
-        direction[position] = 1.0
-        differences = [
-            (function(x + h * direction) - function(x - h * direction)) / (2 * h) for h in _halved(step[position])
-        ]
-        columns.append(_settled(_extrapolate(differences), size / max(float(scale[position]), float(step[position]))))
+    for position, direction in enumerate(np.eye(x.size)):
+
+        def along(h: FloatArray, direction: FloatArray = direction) -> FloatArray:
+            return function(x + h * direction)
+
+        unit = np.maximum(scale[position], step[position])
+        columns.append(_derivative(along, centre, step[position], unit=unit))
     return np.stack(columns, axis=1)
 
 
@@ -121,8 +122,27 @@ def hessian_of(function: Callable[[FloatArray], FloatArray], x: FloatArray, *, s
     return result
 
 
+def _derivative(
+    along: Callable[[FloatArray], FloatArray], centre: FloatArray, step: FloatArray, *, unit: FloatArray
+) -> FloatArray:
+    """Return the derivative at 0 of a function of the way gone, which is `centre` there; `unit` is a long way."""
+    ways = _halved(step)
+    ends = [(along(h), along(-h)) for h in ways]
+    with np.errstate(invalid="ignore"):
+        size = np.max([np.abs(centre), *(np.abs(end) for end in ends[0])], axis=0) / unit
+    slopes = [(above - below) / (2 * h) for (above, below), h in zip(ends, ways, strict=True)]
+    # what the slope changes by at the centre shrinks with the step, but not at a corner
+    widest, narrowest = (np.abs((ends[i][0] - centre) - (centre - ends[i][1])) / ways[i] for i in (0, -1))
+    derivative = _settled(_extrapolate(slopes), size)
+    with np.errstate(invalid="ignore"):
+        corner = (narrowest > widest / 2) & (narrowest > _TOLERANCE * (np.abs(derivative) + 1e-3 * size))
+    if np.any(corner):
+        raise ConvergenceError(_UNSETTLED)
+    return derivative
+
+
 def _steps(x: FloatArray, scale: FloatArray) -> FloatArray:
-    """Return first steps: a hundredth of the uncertainty, or where there is none a ten-thousandth of the value."""
+    """Return first steps: a hundredth of the uncertainty, or where there is none a hundred-thousandth of the value."""
     small = np.maximum(np.abs(x) * 1e-5, np.where(x == 0, 1e-5, 0.0) * np.where(scale > 0, 0.0, 1.0))
     step: FloatArray = np.maximum(0.01 * scale, small)
     return step
@@ -150,8 +170,5 @@ def _settled(found: tuple[FloatArray, FloatArray], size: FloatArray) -> FloatArr
     with np.errstate(invalid="ignore"):
         off = moved > _TOLERANCE * (np.abs(derivative) + 1e-3 * size)
     if np.any(off):
-        raise ConvergenceError(
-            "a numerical derivative does not settle: the function has a corner or a jump near the estimates. Give its "
-            "derivative"
-        )
+        raise ConvergenceError(_UNSETTLED)
     return derivative

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,7 +11,7 @@ from ..errors import InputError
 from ..numbers import MINUS
 from .arrays import BoolArray, FloatArray
 
-__all__ = ["Number", "as_given", "require", "to_floats", "within"]
+__all__ = ["Number", "as_given", "check_level", "require", "to_floats", "within"]
 
 Number = FloatArray | np.float64
 
@@ -34,6 +36,25 @@ def to_floats(values: npt.ArrayLike, name: str) -> FloatArray:
         return found.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(f"{name} must be a number or an array of numbers: {error}") from error
+
+
+def check_level(level: object) -> None:
+    """Refuse what is no confidence level.
+
+    Raises
+    ------
+    InputError
+        If it is not a number between 0 and 1.
+
+    Examples
+    --------
+    >>> check_level(95)
+    Traceback (most recent call last):
+    ...
+    evidence.errors.InputError: level=95 must lie between 0 and 1, both excluded
+    """
+    if not isinstance(level, Real) or not 0 < float(level) < 1:
+        raise InputError(f"level={level!r} must lie between 0 and 1, both excluded")
 
 
 def within(

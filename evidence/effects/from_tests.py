@@ -76,7 +76,12 @@ def fill_from_tests(
     filled[target] = np.where(used, found, reported)
     sign = "" if target == "r2" else ", with its sign"
     name = "R²" if target == "r2" else "r"
-    remarks: list[Remark] = [(used & ~use_p, f"{name} from {letter}"), (used & use_p, f"{name} from p{sign}")]
+    none_left = np.isnan(reported) & np.isnan(df) & ~(np.isnan(statistic) & np.isnan(p))
+    remarks: list[Remark] = [
+        (used & ~use_p, f"{name} from {letter}"),
+        (used & use_p, f"{name} from p{sign}"),
+        (none_left, "the test has no degrees of freedom"),
+    ]
     if measure in _SEMIPARTIAL:
         with np.errstate(invalid="ignore"):
             above = filled["r"] ** 2 > numbers["r2"] * (1 + 1e-9)

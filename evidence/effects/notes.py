@@ -68,7 +68,7 @@ def count_remarks(
     add: str,
     dropped: BoolArray,
     yi: FloatArray,
-    events_only: bool = False,
+    reach: str = "cells",
 ) -> list[Remark]:
     """Return what is to be said about zero cells.
 
@@ -86,8 +86,8 @@ def count_remarks(
         Rows left out because neither arm informs.
     yi : ndarray of shape (k,)
         The effects.
-    events_only : bool
-        Whether it was added to the events alone.
+    reach : {"cells", "events", "variance"}
+        Whether it was added to all cells, to the events alone, or to all cells but for the variance alone.
 
     Returns
     -------
@@ -98,8 +98,10 @@ def count_remarks(
     kind = {4: "a zero cell", 1: "no events"}.get(len(before), "none or all had the event")
     if measure in allowed(PersonTimeMeasure):
         cells, kind = "the events of both groups", "no events in a group"
-    elif events_only:
+    elif reach == "events":
         cells = "the events"
+    elif reach == "variance":
+        cells = f"{cells} for the variance alone"
     remarks: list[Remark] = [
         (changed & zero, f"{add} added to {cells}: {kind}"),
         (changed & ~zero, f"{add} added to {cells}"),
@@ -107,12 +109,13 @@ def count_remarks(
     none = everyone = np.zeros(zero.shape, dtype=np.bool_)
     if measure in allowed(BinaryMeasure) or measure in allowed(PersonTimeMeasure):
         none, everyone = uninformative_arms(before)
+    source = "variance" if reach == "variance" else "value"
     lost = np.isnan(yi) & ~np.isnan(before).any(axis=0) & ~dropped
     for where, text in ((none, "no events in either arm"), (everyone, "everyone had the event in both arms")):
         remarks += [
             (where & dropped, f"{text}: left out (drop00)"),
             (where & lost, f"{text}: not estimable"),
-            (where & changed & ~lost, f"{text}: the value comes from what was added"),
+            (where & changed & ~lost, f"{text}: the {source} comes from what was added"),
         ]
     rest = lost & ~none & ~everyone
     advice = "no discordant pairs" if measure == "MPPETO" else f"{kind}: not estimable without a correction"

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..vocabulary import IntervalMethod, check_option
-from .elementwise import Number, as_given, require, within
+from .elementwise import Number, as_given, check_level, require, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,8 +75,7 @@ def proportion_interval(
     from scipy.special import ndtri
 
     check_option("method", method, IntervalMethod)
-    if not 0 < level < 1:
-        raise InputError(f"level={level!r} must lie between 0 and 1, both excluded")
+    check_level(level)
     x, size = within(events, "events", 0, np.inf), within(n, "n", 0, np.inf, open_low=True)
     try:
         x, size = np.broadcast_arrays(x, size)

@@ -132,11 +132,13 @@ def compute(
     add = treatment_arm_addition(before) if by_arm else options["add"] or 0.0
     corrected = correct_zero_cells(np.where(dropped, np.nan, before), add=add, to=options["to"])
     cells = {**numbers, **dict(zip(roles, corrected.cells, strict=True))}
-    events_only = options["correction"] == "events"
-    if events_only and measure == "RR":
+    reach = "cells"
+    if options["correction"] == "events":
+        reach = "events" if measure == "RR" else "variance"
+    if reach == "events":
         cells = {**cells, **{role: numbers[role] for role in roles if role.startswith("nonevents")}}
     yi, vi = compute_rows(table, measure, cells, names=names, vtype=vtype, **how)
-    if events_only and measure in {"RD", "PR"}:
+    if reach == "variance":
         reported, _ = apply_formula(measure, numbers, vtype=vtype, correct=how["correct"])
         yi = np.where(np.isnan(yi), np.nan, reported)
     said = "each group's share of 1" if by_arm else f"{add:g}"
@@ -147,6 +149,6 @@ def compute(
         add=said,
         dropped=dropped,
         yi=yi,
-        events_only=events_only and measure == "RR",
+        reach=reach,
     )
     return yi, vi, more

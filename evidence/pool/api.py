@@ -82,7 +82,7 @@ def pool(
         The effect measure, such as ``"RR"``. It labels the result and back-transforms what is displayed; it changes
         no number.
     intercept : bool
-        Whether `mods` get an intercept.
+        Whether `mods` get an intercept. A column of ones in `mods` is taken for one.
     missing : {"raise", "drop"}
         Whether rows that lack a value are an error, or are left out, listed with the reason in ``to_frame()``.
     weights : array-like, shape (k,), or str, optional

@@ -97,6 +97,8 @@ def _about_rows(vi: Array, dropped: Mapping[int, str]) -> list[str]:
 
 
 def _about_test(choices: Choices, inference: Inference, k: int) -> list[str]:
+    if k > 1 and choices.test == "kr" and inference.df < 1:
+        return ["The Kenward–Roger test has less than one degree of freedom here: its interval says next to nothing."]
     if k == 1 or choices.test not in ("hksj", "adhoc", "adhoc-ci", "adhoc-iqwig6"):
         return []
     found = []
@@ -127,6 +129,8 @@ def _about_tau2(heterogeneity: Heterogeneity, convergence: Convergence) -> list[
             f"The effects are more alike than sampling error allows: the {name} interval of τ² is empty, and "
             "shown as 0 to 0."
         )
+    if heterogeneity.tau2_ci_method != "none" and math.isnan(heterogeneity.tau2_ci[0]):
+        found.append(f"There is no interval of τ² by {heterogeneity.tau2_ci_method!r} from these data; take another.")
     if len(convergence.modes) > 1:
         modes = ", ".join(show_variance(mode) for mode in convergence.modes)
         found.append(f"The likelihood of τ² has {len(convergence.modes)} maxima ({modes}); the highest was taken.")

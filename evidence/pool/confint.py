@@ -159,15 +159,18 @@ def confint(fit: PooledResult, method: str | None = None, *, level: float | None
         method=used,
         level=level,
         tau2_method=fit.tau2_method,
-        cautions=_cautions(used, empty=found.interval_empty, outside=not low <= fit.tau2 <= high),
+        cautions=_cautions(used, empty=found.interval_empty, limits=(low, high), tau2=fit.tau2),
     )
 
 
-def _cautions(method: str, *, empty: bool, outside: bool) -> tuple[str, ...]:
+def _cautions(method: str, *, empty: bool, limits: tuple[float, float], tau2: float) -> tuple[str, ...]:
     found = []
+    if math.isnan(limits[0]):
+        why = "with one degree of freedom" if method == "HT" else "without a standard error of τ²"
+        return (f"There is no interval of this kind {why}.",)
     if empty:
         found.append("The effects are more alike than sampling error allows: the interval is empty, shown as 0 to 0.")
-    elif outside:
+    elif not limits[0] <= tau2 <= limits[1]:
         found.append("The estimate of τ² is outside its interval: they are made by different methods.")
     if method == "Wald":
         found.append("The Wald interval of τ² is too short unless studies are very many.")

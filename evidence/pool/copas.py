@@ -148,7 +148,8 @@ class _Moments:
     """What the distribution of Q given the estimate is made of.
 
     `total` is Σw, `square` Σw²/Σw, `rest` Σw less that, `ratio` the variance of the estimate times Σw, `m0` and `m1`
-    the variance of w under weights w, :math:`S_2`, and :math:`Σ w · w (w - S_2)²/Σw`; `pairs` is tr PP.
+    the variance of w under weights w and :math:`Σ w · w (w - S_2)²/Σw`, :math:`S_2` being `square`; `m2` is
+    `m1` times `square` less the square of `m0`, and `pairs` tr PP.
     """
 
     df: float
@@ -159,6 +160,7 @@ class _Moments:
     ratio: float
     m0: float
     m1: float
+    m2: float
     pairs: float
 
 
@@ -166,8 +168,11 @@ def _moments(batch: Batch, tau2: float) -> _Moments:
     fit = project(batch.y, batch.v, None, np.zeros(1))
     w, total = fit.w[0], float(fit.total[0])
     share = w / total
+    # away from the largest weight, so that the differences keep their digits where one study has nearly all of it
+    short = w - w.max()
     square = float((share * w).sum())
-    away = np.square(w - square)
+    away = np.square(short - (share * short).sum())
+    beyond = np.square(short - (share * w * short).sum() / square)
     return _Moments(
         df=float(batch.df[0]),
         tau2=tau2,
@@ -177,6 +182,7 @@ def _moments(batch: Batch, tau2: float) -> _Moments:
         ratio=1 + tau2 * square,
         m0=float((share * away).sum()),
         m1=float((share * w * away).sum()),
+        m2=square * float((share * w * beyond).sum()),
         pairs=float(trace_pp(fit)[0]),
     )
 
@@ -185,14 +191,16 @@ def _q_given(r2: Array, m: _Moments) -> tuple[Array, Array]:
     r"""Return the mean and variance of Q given the standardised estimate, whose square is `r2`.
 
     With z the errors of the effects and c their regression on the estimate, Q is :math:`z'Mz`, where :math:`z = cu`
-    plus an independent remainder; only :math:`c'Mc` and :math:`c'MDMc` depend on the estimate.
+    plus an independent remainder; only :math:`c'Mc` and :math:`c'MDMc` depend on the estimate. The latter less the
+    square of the former is written out, for both may be large and alike.
     """
     t, v = m.tau2, m.ratio
     one = t * t * m.m0 / v
     two = t * t * (m.m0 + t * m.m1) / v
+    beside = (t / v) ** 2 * (m.m0 + t * (m.m1 + m.m0 * m.square) + t * t * m.m2)
     mean = m.df + t * m.rest + (r2 - 1) * one
     plain = m.df + 2 * t * m.rest + t * t * m.pairs
-    variance = 2 * plain + 4 * (r2 - 1) * two + (2 - 4 * r2) * one * one
+    variance = 2 * (plain - two) + (4 * r2 - 2) * beside
     return np.asarray(mean), np.asarray(variance)
 
 
@@ -216,7 +224,7 @@ def _critical_value(m: _Moments, level: float) -> float:
 
     target = 0.5 * (1 - level)
     low, high = _bracket(tail, target)
-    root = float(brentq(lambda x: tail(x) - target, low, high, xtol=1e-14, rtol=1e-13, maxiter=200))
+    root = float(brentq(lambda x: tail(x) - target, low, high, xtol=1e-14 * low, rtol=1e-13, maxiter=200))
     return root * math.sqrt(m.ratio)
 
 

@@ -124,8 +124,8 @@ def make_batch(y: ArrayLike, v: ArrayLike, x: ArrayLike | None = None) -> Batch:
     Raises
     ------
     InputError
-        Where shapes differ, a present effect is not finite, a variance is not positive, or a row has no more
-        studies than coefficients.
+        Where shapes differ, a present effect or the design is not finite, a variance is not positive, or a row has no
+        more studies than coefficients.
 
     Examples
     --------
@@ -168,6 +168,8 @@ def _check_design(x: ArrayLike | None, shape: tuple[int, ...]) -> tuple[Array | 
     design = np.asarray(x, float)
     if design.ndim not in (2, 3) or design.shape[-2] != shape[1] or (design.ndim == 3 and len(design) != shape[0]):
         raise InputError(f"the design must have shape (k, p) or (B, k, p) for effects of shape {shape}")
+    if not np.isfinite(design).all():
+        raise InputError("the design must hold finite numbers only")
     constant = np.flatnonzero((design == 1).all(axis=tuple(range(design.ndim - 1))))
     if design.shape[-1] == 1 and len(constant):
         return None, 0

@@ -47,7 +47,7 @@ class Design:
     names : tuple of str
         The columns.
     intercept : int
-        The column of the intercept, −1 without one.
+        The column of the intercept, which is the first column of ones, whatever its name; −1 without one.
     spans_mean : bool
         Whether the mean is in the column space, with or without an explicit intercept.
     formula : str
@@ -84,14 +84,17 @@ class Design:
         ColumnError
             Where a moderator is missing.
         InputError
-            Where the number of columns does not fit, a value is missing, or a factor level is unknown.
+            Where there are no moderators, the number of columns does not fit, a value is missing or not a number, or
+            a factor level is unknown.
         """
         if not self.has_moderators:
+            if new is not None:
+                raise InputError("this model has no moderators: there are no new values to predict for; leave them out")
             return np.ones((1, 1)), pd.RangeIndex(1)
         if new is None:
             return self.matrix, pd.RangeIndex(len(self.matrix))
         if self.spec is not None:
-            table = plain_numbers(pd.DataFrame(new))
+            table = plain_numbers(_as_table(new))
             return self._rows_by_formula(table), table.index
         return self._rows_by_matrix(new)
 
@@ -119,17 +122,32 @@ class Design:
         names = [name for column, name in enumerate(self.names) if column != self.intercept]
         index: pd.Index | None = None
         if isinstance(new, (pd.DataFrame, Mapping)):
-            table = pd.DataFrame(new)
+            table = _as_table(new)
             _need_columns(table, names, "the moderators")
-            values, index = table[names].to_numpy(float), table.index
+            values, index = _numbers(table[names], names), table.index
         else:
-            values = np.asarray(new, float)
+            values = _numbers(new, names)
             values = values.reshape(-1, len(names)) if values.ndim < 2 and values.size % len(names) == 0 else values
         if values.ndim != 2 or values.shape[1] != len(names) or not np.isfinite(values).all():
             raise InputError(f"new values must be finite, with {len(names)} column(s): {', '.join(names)}")
         if self.intercept >= 0:
             values = np.insert(values, self.intercept, 1.0, axis=1)
         return values, index if index is not None else pd.RangeIndex(len(values))
+
+
+def _as_table(new: Any) -> pd.DataFrame:
+    """Return new values as a table; a mapping of single values is one row."""
+    if isinstance(new, Mapping) and all(np.ndim(value) == 0 for value in new.values()):
+        return pd.DataFrame({name: [value] for name, value in new.items()})
+    return pd.DataFrame(new)
+
+
+def _numbers(new: Any, names: Sequence[str]) -> Array:
+    """Return new values as numbers."""
+    try:
+        return np.asarray(new, float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"new values must be numbers, with {len(names)} column(s): {', '.join(names)}") from error
 
 
 def mean_design(k: int) -> Design:
@@ -227,10 +245,10 @@ def build_design(moderators: Moderators, data: pd.DataFrame | None, *, intercept
         matrix, names = _by_matrix(moderators, intercept=intercept)
         spec, formula = None, ""
         data = None
-    if names == [INTERCEPT]:
-        return mean_design(len(matrix))
     _check_finite(matrix, names, labels)
-    place = names.index(INTERCEPT) if INTERCEPT in names else -1
+    place = names.index(INTERCEPT) if INTERCEPT in names else _column_of_ones(matrix)
+    if matrix.shape[1] == 1 and place == 0:
+        return mean_design(len(matrix))
     _check_rank(matrix, names, place)
     return Design(
         matrix=_frozen(matrix),
@@ -345,10 +363,19 @@ def _check_rank(matrix: Array, names: Sequence[str], intercept: int) -> None:
         )
 
 
+def _column_of_ones(matrix: Array) -> int:
+    """Return the place of an intercept among given columns; −1 where there is none."""
+    found = np.flatnonzero((matrix == 1).all(axis=0))
+    return int(found[0]) if len(found) else -1
+
+
 def _rank(matrix: Array) -> int:
     """Return the number of columns that can be told apart, each brought to length 1."""
     if matrix.shape[1] == 0:
         return 0
-    length = np.linalg.norm(matrix, axis=0)
-    values = np.linalg.svd(matrix / np.where(length > 0, length, 1.0), compute_uv=False)
+    largest = np.abs(matrix).max(axis=0)
+    # the squares of very large and very small numbers leave the range
+    scaled = matrix / np.where(largest > 0, largest, 1.0)
+    length = np.linalg.norm(scaled, axis=0)
+    values = np.linalg.svd(scaled / np.where(length > 0, length, 1.0), compute_uv=False)
     return int((values > _COLLINEAR * values.max()).sum())

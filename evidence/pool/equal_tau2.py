@@ -30,7 +30,8 @@ __all__ = ["EqualTau2Tests", "equal_tau2_tests"]
 _FEWEST = 3
 _MEANS, _PRECISIONS = 201, 61
 _STEPS = 20_000
-_CHANGE = 1e-12
+_CHANGE, _SMALL_CHANGE = 1e-12, 1e-8
+_FLAT = 1e-14
 _LONGEST, _FARTHEST = 1e8, 20.0
 
 
@@ -165,12 +166,15 @@ def _separate_tau2(batch: Batch) -> Array:
     y, v = batch.y[0], batch.v[0]
     low = 1 / (1 / v).sum()
     high = float(np.square(np.ptp(y)) + v.max())
-    mean = np.linspace(y.min(), y.max(), _MEANS)[:, None]
-    spread = np.geomspace(low, max(high, 2 * low), _PRECISIONS)[None, :]
-    m = np.maximum(v, np.square(y - mean[..., None]) + spread[..., None])
-    height = -np.log(m).sum(axis=-1) - ((np.square(y - mean[..., None]) + spread[..., None]) / m).sum(axis=-1)
-    height += np.log(spread)
-    return _climb(y, v, m.reshape(-1, len(y))[_tops(height)])
+    means = np.linspace(y.min(), y.max(), _MEANS)
+    spread = np.geomspace(low, max(high, 2 * low), _PRECISIONS)
+    height = np.empty((_MEANS, _PRECISIONS))
+    for row, mean in enumerate(means):
+        around = np.square(y - mean) + spread[:, None]
+        m = np.maximum(v, around)
+        height[row] = np.log(spread) - np.log(m).sum(axis=1) - (around / m).sum(axis=1)
+    one, other = np.unravel_index(_tops(height), height.shape)
+    return _climb(y, v, np.maximum(v, np.square(y - means[one, None]) + spread[other, None]))
 
 
 def _tops(height: Array) -> NDArray[np.intp]:
@@ -186,16 +190,20 @@ def _climb(y: Array, v: Array, m: Array) -> Array:
     """Return the highest of the maxima that are reached from several starts, as variances between studies.
 
     Two plain steps and the change between them give a longer one (Varadhan and Roland 2008,
-    doi:10.1111/j.1467-9469.2007.00585.x), which is taken where it climbs higher.
+    doi:10.1111/j.1467-9469.2007.00585.x), which is taken where it climbs higher. Where the likelihood is level to
+    rounding a small change will do, and a start that could not catch up with the highest is not waited for.
     """
     for _ in range(_STEPS):
         once = _step(y, v, m)
         twice = _step(y, v, once)
         first, second = np.log(once / m), np.log(twice / once)
         size, bend = np.abs(first).max(axis=1), np.abs(second - first).max(axis=1)
-        if (size <= _CHANGE).all():
-            heights = _log_likelihood(y, m)
-            return np.asarray(m[heights.argmax()] - v)
+        heights = _log_likelihood(y, m)
+        gain, best = _log_likelihood(y, twice) - heights, heights.argmax()
+        level = gain <= _FLAT * (1 + np.abs(heights))
+        there = (size <= _CHANGE) | (level & (size <= _SMALL_CHANGE))
+        if there[best] and (there | level | (_STEPS * gain < heights[best] - heights)).all():
+            return np.asarray(m[best] - v)
         length = np.divide(size, bend, out=np.ones_like(size), where=bend > 0)[:, None].clip(1.0, _LONGEST)
         move = 2 * length * first + length**2 * (second - first)
         far = _step(y, v, np.maximum(v, m * np.exp(move.clip(-_FARTHEST, _FARTHEST))))
@@ -212,7 +220,12 @@ def _step(y: Array, v: Array, m: Array) -> Array:
 
 
 def _information(w: Array) -> Array:
-    p = np.diag(w) - np.outer(w, w) / w.sum()
+    r"""Return :math:`\tfrac12 P \circ P`."""
+    total, largest = w.sum(), w.argmax()
+    others = total - w
+    others[largest] = np.delete(w, largest).sum()  # what is left may be far below the rounding of the total
+    p = -np.outer(w, w) / total
+    np.fill_diagonal(p, w * others / total)
     return np.asarray(0.5 * p * p)
 
 
@@ -227,14 +240,19 @@ def _score_test(y: Array, w: Array) -> float:
 
 
 def _wald_test(w: Array, tau2: Array) -> tuple[float, Array]:
-    """Return the Wald statistic of equal τ², and the standard error of each."""
+    """Return the Wald statistic of equal τ², and the standard error of each.
+
+    The contrasts over their covariance are the same as the differences from the generalised least-squares mean under
+    the information, which needs no inverse.
+    """
     information = _information(w)
     if _singular(information):
         return math.nan, np.full(len(w), np.nan)
-    covariance = np.linalg.inv(information)
-    contrast = tau2[:-1] - tau2[-1]
-    spread = covariance[:-1, :-1] - covariance[:-1, -1:] - covariance[-1:, :-1] + covariance[-1, -1]
-    return float(contrast @ np.linalg.solve(spread, contrast)), np.sqrt(np.diag(covariance))
+    weight = information.sum(axis=0)
+    away = tau2 - (weight @ tau2) / weight.sum()
+    size = np.sqrt(np.diag(information))
+    inverse = np.linalg.inv(information / np.outer(size, size))
+    return float(away @ information @ away), np.sqrt(np.diag(inverse)) / size
 
 
 def _singular(information: Array) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import InputError
+from ..vocabulary import NO_RANDOM_EFFECT
 from .choices import FIXED, Choices
 from .core import Batch, make_batch
 from .details import Details, SingleStudyDetails
@@ -42,7 +43,7 @@ def fit_studies(studies: Studies, design: Design, choices: Choices) -> PooledRes
     ConvergenceError
         Where τ² was not found.
     InputError
-        Where there are not more studies than coefficients.
+        Where there are not more studies than coefficients, or a test or an interval does not go with the model.
     """
     k, p = design.matrix.shape
     if k == 1 and not design.has_moderators:
@@ -69,6 +70,11 @@ def fit_studies(studies: Studies, design: Design, choices: Choices) -> PooledRes
         convergence=convergence,
     )
     if choices.tau2_ci_method is not None:
+        if choices.tau2_method in (*NO_RANDOM_EFFECT, FIXED):
+            raise InputError(
+                f"tau2_ci_method={choices.tau2_ci_method!r} is for an estimated τ², and here it is "
+                f"{'given' if choices.tau2_method == FIXED else '0'}; leave it out"
+            )
         # an interval that does not go with the model is refused now, not when it is looked at
         details.heterogeneity  # noqa: B018
     return PooledResult(

@@ -21,6 +21,8 @@ from .prediction import critical_value
 from .tau2 import estimate_tau2
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .core import Array, Batch, Projection
     from .design import Design
 
@@ -28,6 +30,8 @@ __all__ = ["MEAN_ONLY", "Inference", "column_units", "infer", "infer_single", "w
 
 # tests that are defined for a mean with inverse-variance weights only
 MEAN_ONLY = ("adhoc-ci", "adhoc-iqwig6", "kr")
+# the smallest variance whose digits are sure to be kept
+_LEAST = 1e-305
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,8 +42,9 @@ class Inference:
     ----------
     coef, se, statistic, pvalue, ci_low, ci_high : array, shape (p,)
         Estimates, standard errors, z or t statistics, two-sided p-values, limits.
-    vcov : array, shape (p, p)
-        Covariance matrix of the coefficients.
+    vcov, root : array, shape (p, p)
+        Covariance matrix of the coefficients, and a matrix R with :math:`RR'` equal to it: standard errors of
+        combinations that R gives do not lose to cancellation what those of the covariance matrix lose.
     df : float
         Degrees of freedom of t; infinite for z.
     scale : float
@@ -49,8 +54,8 @@ class Inference:
         The joint test of all moderators: chi-squared on `qm_df`, or F on `qm_df` and `qm_df2` (infinite for the
         chi-squared test). NaN without moderators.
     r2_adjusted : float
-        The weighted regression's adjusted R², in percent, not below 0; NaN without moderators, or where the model
-        does not contain the mean.
+        The weighted regression's adjusted R², by the weights of the coefficients, in percent, not below 0; NaN without
+        moderators, or where the model does not contain the mean.
     raw_scale : float
         :math:`\sum w_i r_i^2/(k-p)`, whatever the test; NaN with one study.
     """
@@ -62,6 +67,7 @@ class Inference:
     ci_low: Array
     ci_high: Array
     vcov: Array
+    root: Array
     df: float
     scale: float
     qm: float
@@ -73,8 +79,10 @@ class Inference:
 
     def __post_init__(self) -> None:
         """Protect the arrays: what is written into them would change the result."""
-        for values in (self.coef, self.se, self.statistic, self.pvalue, self.ci_low, self.ci_high, self.vcov):
+        for values in (self.coef, self.se, self.statistic, self.pvalue, self.ci_low, self.ci_high):
             values.setflags(write=False)
+        self.vcov.setflags(write=False)
+        self.root.setflags(write=False)
 
 
 def column_units(matrix: Array) -> Array:
@@ -107,30 +115,36 @@ def infer(batch: Batch, tau2: float, *, design: Design, test: str, level: float,
     Raises
     ------
     InputError
-        Where the design is singular to working precision under these weights.
+        Where the design is singular to working precision under these weights, or the covariances of the coefficients
+        are beyond the range of floating-point numbers.
     """
     fit = project(batch.y, batch.v, batch.x, np.array([tau2]) / batch.unit)
     raw = float(residual_variance(batch, fit)[0])
     _check_rank(fit, len(batch.y[0]))
-    coef, factor = _least_squares(batch, fit, tau2, weights)
+    coef, root = _least_squares(batch, fit, tau2, weights)
     scale, df = _scale_and_df(batch, fit, test=test, raw=raw, level=level)
-    vcov = factor * scale
+    unit, columns = math.sqrt(float(batch.unit[0])), column_units(design.matrix)
+    to_data = unit / columns
+    if design.has_moderators:
+        _check_range(np.linalg.norm(root, axis=1), to_data, design.names)
+    root = root * math.sqrt(scale)
     if test == "kr":
-        vcov, df = _kenward_roger(fit)
-    units = column_units(design.matrix)
-    to_data = math.sqrt(float(batch.unit[0])) / units
-    coef = coef * to_data
-    if design.intercept >= 0:
-        coef[design.intercept] += float(batch.offset[0])
+        variance, df = _kenward_roger(fit)
+        root = np.array([[math.sqrt(variance)]])
+    coef = coef * unit
+    if batch.intercept >= 0:
+        # a constant moderator that is no intercept by name takes up the offset too
+        coef[batch.intercept] += float(batch.offset[0])
+    coef = coef / columns
     return _tested(
         coef,
-        vcov * np.outer(to_data, to_data),
+        root * to_data[:, None],
         design=design,
         df=df,
         scale=scale,
         raw=raw,
         level=level,
-        r2_adjusted=_r2_adjusted(batch, fit, tau2, design),
+        r2_adjusted=_r2_adjusted(batch, 1 / fit.w if weights is None else 1 / weights, design),
     )
 
 
@@ -138,7 +152,7 @@ def infer_single(yi: float, variance: float, *, design: Design, level: float) ->
     """Return the normal test and interval of one study's own effect."""
     return _tested(
         np.array([yi]),
-        np.array([[variance]]),
+        np.array([[math.sqrt(variance)]]),
         design=design,
         df=math.inf,
         scale=1.0,
@@ -157,7 +171,7 @@ def weighted_least_squares(yi: Array, vi: Array, matrix: Array, tau2: float) -> 
 
 def _tested(
     coef: Array,
-    vcov: Array,
+    root: Array,
     *,
     design: Design,
     df: float,
@@ -167,7 +181,7 @@ def _tested(
     r2_adjusted: float,
 ) -> Inference:
     """Return tests and intervals; none where the scale is 0, a perfect fit about which nothing can be said."""
-    se = np.sqrt(np.diag(vcov))
+    se, vcov = np.linalg.norm(root, axis=1), root @ root.T
     unusable = np.full(len(coef), np.nan)
     statistic = coef / se if scale > 0 else unusable
     lower = -np.abs(statistic)
@@ -182,6 +196,7 @@ def _tested(
         ci_low=coef - half,
         ci_high=coef + half,
         vcov=vcov,
+        root=root,
         df=df,
         scale=scale,
         qm=qm,
@@ -204,21 +219,32 @@ def _check_rank(fit: Projection, k: int) -> None:
         )
 
 
+def _check_range(sizes: Array, to_data: Array, names: Sequence[str]) -> None:
+    """Refuse standard errors whose squares would leave the range of floating-point numbers, or be 0."""
+    with np.errstate(over="ignore", under="ignore"):
+        variances = np.square(sizes * to_data)
+    outside = [name for name, variance in zip(names, variances, strict=True) if not _LEAST < variance < 1 / _LEAST]
+    if outside:
+        raise InputError(
+            f"the variance of the coefficient of {', '.join(outside)} is too large or too small to compute with; "
+            "give the moderator in another unit"
+        )
+
+
 def _least_squares(batch: Batch, fit: Projection, tau2: float, weights: Array | None) -> tuple[Array, Array]:
-    """Return the coefficients and their covariance with a scale of 1, in the batch's units."""
+    """Return the coefficients and a root of their covariance with a scale of 1, in the batch's units."""
     if weights is None:
         if fit.root is None:
-            return fit.coef[0].copy(), 1 / fit.total[:, None]
-        inverse = np.linalg.solve(fit.root[0], np.eye(batch.p))
-        return fit.coef[0].copy(), inverse @ inverse.T
+            return fit.coef[0].copy(), 1 / np.sqrt(fit.total[:, None])
+        return fit.coef[0].copy(), np.linalg.solve(fit.root[0], np.eye(batch.p))
     own = project(batch.y, 1 / weights, batch.x, np.zeros(1))
     noise = weights * (batch.v + tau2 / batch.unit[:, None])
     if own.basis is None or own.root is None:
-        return own.coef[0].copy(), ((weights * noise).sum(axis=1) / own.total**2)[:, None]
+        return own.coef[0].copy(), (np.sqrt((weights * noise).sum(axis=1)) / own.total)[:, None]
     _check_rank(own, len(batch.y[0]))
     inverse = np.linalg.solve(own.root[0], np.eye(batch.p))
     spread = own.basis[0] * np.sqrt(noise[0])[:, None]
-    return own.coef[0].copy(), inverse @ (spread.T @ spread) @ inverse.T
+    return own.coef[0].copy(), inverse @ np.asarray(np.linalg.qr(spread, mode="r")).T
 
 
 def _scale_and_df(batch: Batch, fit: Projection, *, test: str, raw: float, level: float) -> tuple[float, float]:
@@ -242,8 +268,8 @@ def _scale_and_df(batch: Batch, fit: Projection, *, test: str, raw: float, level
     return 1.0, df
 
 
-def _kenward_roger(fit: Projection) -> tuple[Array, float]:
-    r"""Return the covariance of the mean and the degrees of freedom, in the batch's units.
+def _kenward_roger(fit: Projection) -> tuple[float, float]:
+    r"""Return the variance of the mean and the degrees of freedom, in the batch's units.
 
     With :math:`S_j = \sum w_i^j` and the expected information :math:`I = \tfrac12 \mathrm{tr} PP` of τ², the variance
     is :math:`1/S_1 + 2 (S_3 - S_2^2/S_1)/(S_1^2 I)` and the degrees of freedom are :math:`2 I/(\mathrm{var} S_2)^2`.
@@ -253,7 +279,7 @@ def _kenward_roger(fit: Projection) -> tuple[Array, float]:
     squares = float((w * w).sum())
     excess = float((w * np.square(w - squares / total)).sum())
     variance = 1 / total + 2 * excess / (total * total * information)
-    return np.array([[variance]]), 2 * information / (variance * squares) ** 2
+    return variance, 2 * information / (variance * squares) ** 2
 
 
 def _joint(coef: Array, vcov: Array, tested: list[int], df: float) -> tuple[float, float]:
@@ -274,12 +300,16 @@ def _moderators(design: Design) -> list[int]:
     return [column for column in range(len(design.names)) if column != design.intercept]
 
 
-def _r2_adjusted(batch: Batch, fit: Projection, tau2: float, design: Design) -> float:
-    """Return the adjusted R² in percent, not below 0; NaN where there is no mean to compare with."""
+def _r2_adjusted(batch: Batch, variance: Array, design: Design) -> float:
+    """Return the adjusted R² in percent, not below 0; NaN where there is no mean to compare with.
+
+    `variance` is the inverse of the weights with which the coefficients were found.
+    """
     if not (design.has_moderators and design.spans_mean):
         return math.nan
     if np.ptp(batch.y) == 0:
         return 0.0
-    without = float(project(batch.y, batch.v, None, np.array([tau2]) / batch.unit).q[0])
+    zero = np.zeros(1)
+    residual, total = (float(project(batch.y, variance, x, zero).q[0]) for x in (batch.x, None))
     k = float(batch.k[0])
-    return 100 * max(0.0, 1 - (k - 1) / float(batch.df[0]) * float(fit.q[0]) / without)
+    return 100 * max(0.0, 1 - (k - 1) / float(batch.df[0]) * residual / total)

@@ -28,7 +28,10 @@ LABEL_COLUMNS = ("study", "label", "study_id")
 _EFFECT_MOST = 1e150
 _SPREAD_RANGE = {"vi": (1e-303, 1e300), "sei": (1e-151, 1e150)}
 _STANDARD_ERRORS_MOST = 1e40
+# within these there is nothing to look for
+_ORDINARY = (1e-12, 1e12)
 _WEIGHT_RATIO_MOST = 1e100
+_SPREAD_RATIO_MOST = {"vi": 1e100, "sei": 1e50}
 
 Mask = NDArray[np.bool_]
 Column = str | ArrayLike | None
@@ -259,6 +262,9 @@ def _not_positive(name: str, spread: Array) -> list[Problem]:
 
 def _not_squarable(effects: Array, name: str, spread: Array) -> list[Problem]:
     """Name the values whose squares would leave the range of floating-point numbers."""
+    small, large = _ORDINARY
+    if len(effects) and spread.min() > small and spread.max() < large and np.abs(effects).max() < large:
+        return []
     what = "sampling variance" if name == "vi" else "standard error"
     to = " to compute with" if name == "vi" else " to square"
     least, most = _SPREAD_RANGE[name]
@@ -274,6 +280,8 @@ def _not_squarable(effects: Array, name: str, spread: Array) -> list[Problem]:
         far = usable & (np.abs(effects) > _STANDARD_ERRORS_MOST * unit)
         message = f"the effect is too large to square beside the smallest {what} (row {smallest})"
         found.append((far, message, "yi", effects))
+        wide = usable & (spread / _SPREAD_RATIO_MOST[name] > spread[smallest])
+        found.append((wide, f"the {what} is too large beside the smallest (row {smallest})", name, spread))
     return [
         Problem(message=message, row=str(row), column=column, value=f"{values[row]:g}")
         for rows, message, column, values in found

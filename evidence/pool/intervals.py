@@ -108,7 +108,8 @@ def tau2_interval(
         return _by_likelihood(batch, tau2, kind, level=level)
     if method == "Wald":
         half = float(ndtri((1 + level) / 2)) * tau2_se
-        return Tau2Interval(low=max(0.0, tau2 - half), high=tau2 + half)
+        # where there is no standard error, there is neither limit
+        return Tau2Interval(low=math.nan if math.isnan(half) else max(0.0, tau2 - half), high=tau2 + half)
     if method == "HT":
         df = float(batch.df[0])
         q = float(project(batch.y, batch.v, batch.x, np.zeros(1)).q[0])

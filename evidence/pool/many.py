@@ -13,12 +13,15 @@ from ..vocabulary import Engine, check_option
 from .choices import FIXED, Choices, check_choices
 from .core import Array, Batch, Projection, make_batch, project, residual_variance
 from .sums import q_and_slope, stack_batch
-from .tau2 import estimate_tau2
+from .tau2 import WEIGHTED, estimate_tau2
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 __all__ = ["ManyFits", "pool_many"]
+
+# with columns of unit length, a singular value below this means that they are collinear for all practical purposes
+_COLLINEAR = 1e-11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +94,7 @@ def pool_many(
     x : array-like, shape (k, p) or (B, k, p), optional
         The design, intercept included; by default the intercept alone.
     tau2, test, level
-        As for `evidence.pool.pool`.
+        As for `evidence.pool.pool`, but for estimators that are made of given weights and tests that are for one mean.
     engine : {"numpy", "numba"}
         ``"numba"`` finds ML and REML estimates of models without moderators in machine code on all cores; results agree
         to rounding. It needs the extra ``fast``.
@@ -103,8 +106,8 @@ def pool_many(
     Raises
     ------
     InputError
-        Where shapes differ, a variance is not positive, or a row has no more studies than coefficients; where numba is
-        asked for and not installed.
+        Where shapes differ, a variance is not positive, a row has no more studies than coefficients, or columns of
+        `x` that cannot be told apart; where the estimator needs weights; where numba is asked for and not installed.
     ConvergenceError
         Where τ² was not found.
 
@@ -117,18 +120,25 @@ def pool_many(
     choices = check_choices(tau2=tau2, test=test, level=level, prediction=None, measure=None, missing="raise")
     check_option("engine", engine, Engine)
     test = choices.test
-    batch = make_batch(y, v, x)
+    if choices.tau2_method in WEIGHTED:
+        raise InputError(
+            f"tau2={tau2!r} is made of weights, which pool_many() does not take; evidence.pool.pool() does, one fit at "
+            "a time"
+        )
+    units = _column_units(x)
+    batch = make_batch(y, v, x if x is None else np.asarray(x, float) / units)
+    _check_rank(batch)
     between = _tau2(batch, choices, engine)
     fit = project(batch.y, batch.v, batch.x, between / batch.unit)
     raw = residual_variance(batch, fit)
     scale = {"hksj": raw, "adhoc": np.maximum(1.0, raw)}.get(test, np.ones_like(raw))
-    coef, se = _coefficients(batch, fit, scale)
+    coef, se = (part / units for part in _coefficients(batch, fit, scale))
     usable = np.where(scale > 0, 1.0, np.nan)[:, None]
     statistic = np.divide(coef, se, out=np.full_like(coef, np.nan), where=se > 0)
     half = _critical_values(batch.df, test, choices.level)[:, None] * se * usable
     return ManyFits(
         tau2=between,
-        q=np.reshape(q_and_slope(stack_batch(batch), np.zeros(()))[0], len(between)),
+        q=_cochran_q(batch),
         df=batch.df,
         scale=scale,
         coef=coef,
@@ -155,6 +165,42 @@ def _tau2(batch: Batch, choices: Choices, engine: str) -> Array:
             ) from error
         return mean_tau2(batch, "REML" if method == "REML" else "ML")
     return estimate_tau2(batch, method).tau2
+
+
+def _column_units(x: ArrayLike | None) -> Array:
+    """Return a power of two for each column: dividing by it is exact and brings the columns to one size."""
+    if x is None:
+        return np.ones(1)
+    design = np.abs(np.asarray(x, float))
+    largest = design.max(axis=tuple(range(design.ndim - 1)), initial=0.0)
+    usable = np.isfinite(largest) & (largest > 0)
+    return np.asarray(np.exp2(np.round(np.log2(np.where(usable, largest, 1.0)))))
+
+
+def _check_rank(batch: Batch) -> None:
+    """Refuse rows in which a column of the design is 0, or follows from the others."""
+    if batch.x is None:
+        return
+    present = np.isfinite(batch.v)
+    alike = batch.x.ndim == 2 and bool(present.all())
+    columns = np.linalg.qr(batch.x[None] if alike else np.where(present[..., None], batch.x, 0.0), mode="r")
+    length = np.linalg.norm(columns, axis=-2, keepdims=True)
+    sizes = np.linalg.svd(columns / np.where(length > 0, length, 1.0), compute_uv=False)
+    wrong = np.flatnonzero(sizes[:, -1] <= _COLLINEAR * sizes[:, 0])
+    if len(wrong):
+        where = "" if alike else f" in {len(wrong)} of {len(present)} rows, the first of them {wrong[0]}"
+        raise InputError(f"columns of x cannot be told apart{where}: one is 0 throughout, or follows from the others")
+
+
+def _cochran_q(batch: Batch) -> Array:
+    """Return Q at τ² = 0, shape (B,)."""
+    if batch.x is not None:
+        return np.reshape(q_and_slope(stack_batch(batch), np.zeros(()))[0], len(batch.k))
+    w = 1.0 / batch.v
+    mean = np.einsum("bk,bk->b", w, batch.y) / w.sum(axis=1)
+    residual = batch.y - mean[:, None]
+    w *= residual
+    return np.asarray(np.einsum("bk,bk->b", w, residual))
 
 
 def _critical_values(df: Array, test: str, level: float) -> Array:

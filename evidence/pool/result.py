@@ -368,8 +368,9 @@ class PooledResult:
         Raises
         ------
         ColumnError, InputError, OptionError
-            Where moderators are missing, unknown or of the wrong number, the level is not between 0 and 1, the
-            prediction method is unknown or does not go with the test, or the test depends on the level.
+            Where moderators are missing, unknown or of the wrong number, or the model has none; where the level is not
+            between 0 and 1, the threshold is not finite, the prediction method is unknown or does not go with the test,
+            or the test depends on the level.
 
         Examples
         --------
@@ -386,10 +387,12 @@ class PooledResult:
         if self.has_moderators and new is None:
             index = self.labels
         estimate = rows @ self.inference.coef
-        se = np.sqrt(np.einsum("ij,jk,ik->i", rows, self.inference.vcov, rows))
+        se = np.linalg.norm(rows @ self.inference.root, axis=1)
         half = critical_value(self.df, chosen) * se if self.inference.scale > 0 else np.full(len(se), np.nan)
         method = self._prediction(prediction)
         pi_low, pi_high = self._prediction_limits(estimate, se, chosen, method)
+        if threshold is not None and not math.isfinite(threshold):
+            raise InputError(f"threshold={threshold!r} must be a finite number")
         columns = {
             "estimate": estimate,
             "se": se,

@@ -235,7 +235,8 @@ def _options_by_row(options: dict[str, Any], table: pd.DataFrame) -> dict[str, A
 def _one_group(table: pd.DataFrame, rows: Any, options: dict[str, Any], common: PooledResult | None) -> PooledResult:
     mine = {name: value[rows] if isinstance(value, pd.Series) else value for name, value in options.items()}
     if common is not None:
-        mine["tau2"] = common.tau2
+        # what was estimated from all groups has no interval in one
+        mine.update(tau2=common.tau2, tau2_ci_method=None)
     return pool(table[rows], **mine)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import format_effect, format_interval, format_p, format_percent
+from ..numbers import MINUS, format_effect, format_interval, format_p, format_percent
 from ..vocabulary import Measure, allowed
 from .choices import FIXED
 from .confint import INTERVAL_NAMES
@@ -34,6 +34,7 @@ _WIDTH = 78
 _MOST = 80
 _COLUMNS = (10, 9, 8, 8, 10, 10)
 _LEFT = 40
+_NAME_LEAST = 8
 _TESTS = {
     "z": "normal",
     "t": "Student's t",
@@ -69,7 +70,8 @@ def as_line(fit: PooledResult) -> str:
     """Return the fit in one line."""
     parts = [f"k = {fit.k}"]
     if fit.has_moderators:
-        parts.append(f"moderators: {', '.join(name for name in fit.design.names if name != 'Intercept')}")
+        names = [name for place, name in enumerate(fit.design.names) if place != fit.design.intercept]
+        parts.append(f"moderators: {', '.join(names)}")
     else:
         value, interval = _estimate_and_interval(fit)
         parts.append(f"{fit.measure or 'estimate'} {value} ({_level(fit)} CI {interval})")
@@ -154,7 +156,7 @@ def _title(fit: PooledResult) -> str:
 def _panel(fit: PooledResult) -> list[tuple[str, str]]:
     """Return names and values for the upper part, the choices first."""
     found = fit.heterogeneity
-    df = "" if math.isinf(fit.df) else f", {fit.df:.4g} df"
+    df = "" if math.isinf(fit.df) else f", {_freedom(fit.df)} df"
     left_out = len(fit.studies.reasons)
     choices = [
         ("Studies (k)", f"{fit.k}" + (f", {left_out} left out" if left_out else "")),
@@ -194,8 +196,16 @@ def _with_interval(value: str, limits: Sequence[str]) -> str:
 
 
 def _coefficient_cells(fit: PooledResult) -> list[list[str]]:
+    """Return the table of the coefficients, with fewer decimals where it would be too wide."""
+    rows = _coefficient_rows(fit, decimals(fit.inference.se, usual=4))
+    if min(_room(row) for row in rows) >= _NAME_LEAST:
+        return rows
+    fewer = _coefficient_rows(fit, decimals(fit.inference.se, usual=2))
+    return [[row[0], *(cell.replace("\u202f", "") for cell in row[1:])] for row in fewer]
+
+
+def _coefficient_rows(fit: PooledResult, digits: int) -> list[list[str]]:
     found = fit.inference
-    digits = decimals(found.se, usual=4)
     statistic = "z" if math.isinf(fit.df) else "t"
     rows = [["", "estimate", "se", statistic, "p", "low", "high"]]
     names = fit.design.names if fit.has_moderators else ("pooled" if fit.k > 1 else "study",)
@@ -221,10 +231,19 @@ def _coefficient_lines(fit: PooledResult) -> list[str]:
 
 def _align(cells: Sequence[str]) -> str:
     """Return cells in one line: the first to the left, shortened if need be, the others to the right."""
-    others = "".join(f"{cell:>{max(width, len(cell) + 1)}}" for cell, width in zip(cells[1:], _COLUMNS, strict=True))
-    room = max(8, _WIDTH - len(others))
+    others = "".join(f"{cell:>{width}}" for cell, width in zip(cells[1:], _widths(cells), strict=True))
+    room = max(_NAME_LEAST, _room(cells))
     name = cells[0] if len(cells[0]) <= room else cells[0][: room - 1] + "…"
     return f"{name:<{room}}{others}"
+
+
+def _widths(cells: Sequence[str]) -> list[int]:
+    return [max(width, len(cell) + 1) for cell, width in zip(cells[1:], _COLUMNS, strict=True)]
+
+
+def _room(cells: Sequence[str]) -> int:
+    """Return how wide the first cell of a line can be."""
+    return _WIDTH - sum(_widths(cells))
 
 
 def _closing(fit: PooledResult) -> list[str]:
@@ -250,7 +269,7 @@ def _prediction_and_display(fit: PooledResult) -> list[str]:
     low, high = fit.pi
     lines = []
     if not math.isnan(low):
-        kind = "normal" if math.isinf(fit.prediction.df) else f"t, {fit.prediction.df:.4g} df"
+        kind = "normal" if math.isinf(fit.prediction.df) else f"t, {_freedom(fit.prediction.df)} df"
         kind += ", from τ² alone" if fit.prediction.method == "tau" else ""
         lines.append(f"Prediction interval: {show_interval(low, high, digits)} ({kind})")
     if not _can_back_transform(fit.measure):
@@ -331,6 +350,10 @@ def _html_paragraphs(texts: Sequence[str]) -> str:
 
 def _html_cautions(cautions: Sequence[str]) -> str:
     return "".join(f"<p><strong>Caution:</strong> {html.escape(caution)}</p>" for caution in cautions)
+
+
+def _freedom(df: float) -> str:
+    return f"{df:.4g}" if df >= 1 else f"{df:.3g}".replace("-", MINUS)
 
 
 def _level(fit: PooledResult) -> str:

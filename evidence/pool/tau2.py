@@ -389,7 +389,7 @@ def _bracket_modes(
     decades = float(np.log10(bound / first).max())
     density = POINTS_PER_DECADE if batch.y.shape[1] < _MANY else _POINTS_PER_DECADE_OF_MANY
     points = int(min(MOST_POINTS, 2 + np.ceil(density * decades)))
-    share = np.linspace(0.0, 1.0, points)[:, None]
+    share = np.arange(points)[:, None] / (points - 1)
     grid = np.concatenate([np.zeros((1, len(bound))), first * (bound / first) ** share])
     rise = _score_on_grid(stack, grid, kind)
     cell, row = np.nonzero((rise[:-1] > 0) & (rise[1:] <= 0))

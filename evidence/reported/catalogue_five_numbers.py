@@ -7,7 +7,8 @@ __all__ = ["FIVE_NUMBER_ENTRIES"]
 _NORMAL = "The data are normally distributed."
 _LOG_NORMAL = "The data are log-normally distributed."
 _LESS_PRECISE = (
-    "The estimates are less precise than a reported mean and SD; formulas of sampling variances do not know."
+    "The estimates are less precise than a reported mean and SD; formulas of sampling variances do not take that into "
+    "account."
 )
 _LUO = "Luo D and others, Statistical Methods in Medical Research 2018;27:1785–1805, doi:10.1177/0962280216669183"
 _WAN = "Wan X and others, BMC Medical Research Methodology 2014;14:135, doi:10.1186/1471-2288-14-135"

@@ -31,21 +31,21 @@ def t_from_p(p: npt.ArrayLike, df: npt.ArrayLike) -> FloatArray:
     r"""Return the absolute t of a two-sided p-value; that of the normal distribution where `df` is infinite.
 
     With :math:`I` the regularised incomplete beta function, :math:`p = I_x(df/2, 1/2)` at
-    :math:`x = df / (df + t^2)`. It is inverted from the end that keeps the digits.
+    :math:`x = df / (df + t^2)`. It is inverted for `x`, or where that is near 1 for :math:`1 - x`.
 
     Examples
     --------
     >>> t_from_p([0.008, 0.05], [45, np.inf]).round(3)
     array([2.776, 1.96 ])
     """
-    from scipy.special import betaincinv
+    from scipy.special import betainccinv, betaincinv
 
     probability, dof = np.broadcast_arrays(np.asarray(p, np.float64), np.asarray(df, np.float64))
     finite = np.where(np.isfinite(dof), dof, 1.0)
     with np.errstate(all="ignore"):
         x = betaincinv(finite / 2, 0.5, probability)
-        y = betaincinv(0.5, finite / 2, 1 - probability)
-        squared = np.where(probability < 0.5, finite * (1 - x) / x, finite * y / (1 - y))
+        rest = betainccinv(0.5, finite / 2, probability)
+        squared = np.where(x < 0.5, finite * (1 - x) / x, finite * rest / (1 - rest))
         t = np.where(np.isfinite(dof), np.sqrt(squared), z_from_p(probability))
     return np.asarray(t, np.float64)
 

@@ -29,9 +29,9 @@ _NEARLY_0 = 1e-8
 def fit_quantiles(s: Summary) -> tuple[FloatArray, FloatArray, list[str]]:
     r"""Return mean and SD of the distribution whose quantiles come nearest to the numbers, and its name.
 
-    Normal, and where no number is negative also log-normal, gamma and Weibull distributions are fitted by least
-    squares: :math:`\sum (q_i - F^{-1}(p_i))^2`, with :math:`p` of the minimum and maximum :math:`1/n` and
-    :math:`1 - 1/n`; a beta distribution too, where all numbers lie between 0 and 1. Each of the first four has one
+    Normal, and where no number is negative and the median above 0 also log-normal, gamma and Weibull distributions are
+    fitted by least squares: :math:`\sum (q_i - F^{-1}(p_i))^2`, with :math:`p` of the minimum and maximum :math:`1/n`
+    and :math:`1 - 1/n`; a beta distribution too, where all numbers lie between 0 and 1. Each of the first four has one
     parameter that enters linearly, so that only the shape is searched for: on a grid, then to rounding.
 
     Parameters
@@ -50,9 +50,11 @@ def fit_quantiles(s: Summary) -> tuple[FloatArray, FloatArray, list[str]]:
         tails = [1 / n, 0.5, 1 - 1 / n]
         p = np.array({1: tails, 2: [0.25, 0.5, 0.75]}.get(int(s.scenario[row]), [1 / n, 0.25, 0.5, 0.75, 1 - 1 / n]))
         candidates = [_normal(q, p)]
-        if q.min() >= 0 and q.max() > 0:
+        # their medians lie above 0: made to fit a median of 0, they run away
+        middle = s.median[row]
+        if q.min() >= 0 and middle > 0:
             candidates += [_scaled_family(q, p, name) for name in _FAMILIES]
-        if q.min() >= 0 and q.max() <= 1:
+        if q.min() >= 0 and middle > 0 and q.max() <= 1:
             candidates.append(_beta(q, p))
         misfit, mean[row], sd[row], names[row] = min(candidates, key=lambda found: found[0])
         if not math.isfinite(misfit):

@@ -31,7 +31,7 @@ from .five_number_formulas import (
 from .values import ANY, COUNT, raise_rows, read, read_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .finish import Remark
     from .result import Derived
@@ -64,7 +64,11 @@ def mean_sd_from_five_numbers(
 
     *Skewness.* The test of Shi (2023) needs the same numbers. Where it is significant at 0.05 the data are hardly
     normal, and mean and SD are withheld unless `skewed` says otherwise. With ``dist="lnorm"`` it tests the logarithms.
-    For ``"qe"`` it is made only where a number is negative, for ``"bc"`` not at all: these do not assume normal data.
+    For ``"qe"`` it is made only where a number is negative or the median 0, for ``"bc"`` not at all: these do not
+    assume normal data.
+
+    *Limits.* No mean lies outside its range, and no SD exceeds half of it times :math:`\sqrt{n/(n-1)}`. Where a method
+    finds such numbers, they are withheld. There is a caution where the mean lies outside the quartiles.
 
     *Log-normal data.* With ``dist="lnorm"`` the default method is applied to the logarithms, and the result brought
     back with the bias correction of Shi (2020), unless ``transf=False``.
@@ -138,6 +142,8 @@ def mean_sd_from_five_numbers(
         if transf:
             raw_mean, raw_sd = back_transform(s, mean, sd)
             mean, sd = np.where(is_log, raw_mean, mean), np.where(is_log, raw_sd, sd)
+        numbers = {name: given[name] if transf else getattr(s, name) for name in NUMBERS}
+        beyond, outside = _against_the_numbers(numbers, s, mean, sd)
     found = [
         f"the data are skewed: Shi's statistic is {value:.3f}, the critical value {limit:.3f}"
         for value, limit in zip(statistic, critical, strict=True)
@@ -147,7 +153,7 @@ def mean_sd_from_five_numbers(
         problems = [Problem(message=found[row], row=given.labels[row]) for row in rows]
         raise RowError(f"{len(rows)} row(s) are too skewed to derive a mean and SD from", problems)
     keep = skewed == "keep"
-    withheld = [*_unusable(given, s), *_unfit(s, mean, sd, means, sds), (is_skewed & (not keep), found)]
+    withheld = [*_unusable(given, s), *_unfit(s, mean, sd, means, sds), beyond, (is_skewed & (not keep), found)]
     blank = np.any([where for where, _ in withheld], axis=0)
     return finish(
         _key(means, sds, is_log),
@@ -160,7 +166,7 @@ def mean_sd_from_five_numbers(
         },
         withheld=withheld,
         notes=[*_one_only(given, s, means, sds), (np.array([bool(text) for text in told]), told)],
-        cautions=[(is_skewed & keep, found)],
+        cautions=[(is_skewed & keep, found), outside],
         options={
             "estimator": means if means == sds else f"{means} for the mean, {sds} for the SD",
             "dist": ", ".join(dict.fromkeys("lnorm" if log else "norm" for log in is_log)),
@@ -227,8 +233,8 @@ def _summary(given: Given, is_log: BoolArray) -> Summary:
 def _assumes_normal(given: Given, method: str) -> BoolArray:
     """Return the rows in which the method assumes normal data, so that skewness matters."""
     if method == "qe":
-        negative: BoolArray = np.any([given[name] < 0 for name in NUMBERS], axis=0)
-        return negative
+        only_normal: BoolArray = (given["median"] == 0) | np.any([given[name] < 0 for name in NUMBERS], axis=0)
+        return only_normal
     return np.full(len(given.labels), method != "bc")
 
 
@@ -265,6 +271,8 @@ def _unfit(s: Summary, mean: FloatArray, sd: FloatArray, means: str, sds: str) -
     lost = (_applies(means, s) & ~np.isnan(s.median) & ~np.isfinite(mean)) | (
         _applies(sds, s) & ~(np.isnan(s.median) & whole) & ~np.isfinite(sd)
     )
+    span = s.maximum - s.minimum
+    no_spread = s.by_scenario(span, s.q3 - s.q1, span) == 0
     ties = "equal numbers leave this method without an answer" if whole else "the numbers are too large or too small"
     return [
         (
@@ -272,9 +280,28 @@ def _unfit(s: Summary, mean: FloatArray, sd: FloatArray, means: str, sds: str) -
             f"{means} needs {'all five numbers' if SCENARIOS.get(means) == (3,) else 'a range and no quartiles'}",
         ),
         (no_median, f"{means} needs a median"),
-        (usable & ~neither & ~no_median & lost, ties),
-        (usable & (sd == 0), "there is no spread between the numbers"),
+        (usable & ~neither & ~no_median & ~no_spread & lost, ties),
+        (usable & no_spread, "there is no spread between the numbers"),
     ]
+
+
+def _against_the_numbers(
+    numbers: Mapping[str, FloatArray], s: Summary, mean: FloatArray, sd: FloatArray
+) -> tuple[Remark, Remark]:
+    """Return the rows whose range no sample with this mean or SD has, and those with a mean outside the quartiles.
+
+    The SD of a sample is at most half its range, times the root of n/(n − 1).
+    """
+    low, high = numbers["minimum"], numbers["maximum"]
+    slack = 1e-9 * (high - low)
+    most = (high - low) / 2 * np.sqrt(s.n / (s.n - 1))
+    beyond = np.isin(s.scenario, (1, 3)) & (high > low)
+    beyond &= (mean < low - slack) | (mean > high + slack) | (sd > most + slack)
+    outside = np.isin(s.scenario, (2, 3)) & ((mean < numbers["q1"]) | (mean > numbers["q3"]))
+    return (
+        (beyond, "no data with this minimum and maximum have the mean or SD that this method finds: use another"),
+        (outside, "the mean that was derived lies outside the quartiles: possible only where data are very skewed"),
+    )
 
 
 def _one_only(given: Given, s: Summary, means: str, sds: str) -> list[Remark]:

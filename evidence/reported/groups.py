@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ..errors import InputError
 from .finish import finish
@@ -30,8 +31,8 @@ def combine_groups(mean: Values, sd: Values, n: Values) -> Derived:
     Parameters
     ----------
     mean, sd, n : array_like of shape (groups,) or (k, groups)
-        One number for each group; with two dimensions, one row for each combination. A group that is missing in all
-        three is left out of its row. A group of one person has an SD of 0.
+        One number for each group; with two dimensions, one row for each combination, labelled by the index of a
+        DataFrame. A group that is missing in all three is left out of its row. A group of one person has an SD of 0.
 
     Returns
     -------
@@ -81,8 +82,8 @@ def pooled_sd(sd: Values, n: Values) -> Derived:
     Parameters
     ----------
     sd, n : array_like of shape (groups,) or (k, groups)
-        One number for each group; with two dimensions, one row for each comparison. A group that is missing in both
-        is left out of its row.
+        One number for each group; with two dimensions, one row for each comparison, labelled by the index of a
+        DataFrame. A group that is missing in both is left out of its row.
 
     Returns
     -------
@@ -185,8 +186,8 @@ def _groups(columns: dict[str, tuple[Any, Rule]]) -> tuple[Given, dict[str, Floa
     if not k or not groups:
         raise InputError("there are no groups")
     flat = {
-        f"{name}{group + 1}": (list(tables[name][:, group]), rule)
-        for name, (_, rule) in columns.items()
+        f"{name}{group + 1}": (_column(values, tables[name][:, group]), rule)
+        for name, (values, rule) in columns.items()
         for group in range(groups)
     }
     given = read(flat)
@@ -195,6 +196,11 @@ def _groups(columns: dict[str, tuple[Any, Rule]]) -> tuple[Given, dict[str, Floa
         given = Given(columns=given.columns, named=given.named, shape=(), labels=given.labels)
     read_tables = {name: np.stack([given[f"{name}{group + 1}"] for group in range(groups)], axis=1) for name in columns}
     return given, read_tables
+
+
+def _column(given: Any, cells: np.ndarray[Any, np.dtype[np.object_]]) -> Any:
+    """Return the numbers of one group, with the labels of the rows where a DataFrame had them."""
+    return pd.Series(cells, index=given.index, dtype=object) if isinstance(given, pd.DataFrame) else list(cells)
 
 
 def _two_dimensional(name: str, values: Any) -> np.ndarray[Any, np.dtype[np.object_]]:

@@ -125,6 +125,11 @@ class Derived(Carded):
         table.index = pd.RangeIndex(self.k) if self._numbered() else pd.Index(self.labels)
         return table
 
+    def _shown(self) -> pd.DataFrame:
+        """Return the frame of the card. A p-value that carries a sign is shown as a number: p < 0.001 would hide it."""
+        table = self.to_frame().drop(columns=["note", "caution"]).dropna(axis=1, how="all")
+        return table.rename(columns={"p": "signed p"}) if "p" in table and (table["p"] < 0).any() else table
+
     def _numbered(self) -> bool:
         return self.labels == tuple(str(row) for row in range(self.k))
 
@@ -160,7 +165,7 @@ class Derived(Carded):
         return Card(
             title=self.description,
             facts=tuple(facts),
-            table=self.to_frame().drop(columns=["note", "caution"]).dropna(axis=1, how="all"),
+            table=self._shown(),
             notes=(*notes, *(f"Assumption: {text}" for text in self.assumptions)),
             cautions=self.cautions,
         )

@@ -136,3 +136,20 @@ def test_large_tables_do_not_overflow():
     assert -1 < found["yi"].item() < 0
     huge = effect_sizes(frame((3e9, 9e9, 4e9, 9e9)), "RTET")
     assert huge["vi"].item() > 0
+
+
+def test_perfect_association_has_a_phi_of_1_without_variance():
+    # rounding may carry the variance a hair below 0
+    found = effect_sizes(frame((185, 0, 0, 133), (129, 0, 0, 6), (0, 7, 9, 0)), "PHI")
+    np.testing.assert_allclose(found["yi"], [1, 1, -1], rtol=1e-12)
+    np.testing.assert_allclose(found["vi"], 0, atol=1e-15)
+
+
+def test_strong_association_keeps_the_digits_of_the_variance():
+    table = (9000.0, 1.0, 2.0, 7000.0)
+    odds = 9000 * 7000 / 2
+    inverse = sum(1 / cell for cell in table)
+    # 1 − Q² = 4θ/(θ + 1)², without a difference
+    expected = (4 * odds / (odds + 1) ** 2) ** 2 / 4 * inverse
+    found = effect_sizes(frame(table), "YUQ")
+    assert found["vi"].item() == pytest.approx(expected, rel=1e-13)

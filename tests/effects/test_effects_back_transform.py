@@ -170,3 +170,16 @@ def test_the_harmonic_mean():
     assert harmonic_mean_n([10, 40]) == 16
     with pytest.raises(InputError, match="sample sizes"):
         harmonic_mean_n([10, 0])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: back_transform("a", "RR"),
+        lambda: back_transform([0.5], "PFT", n=["many"]),
+        lambda: harmonic_mean_n("many"),
+    ],
+)
+def test_text_is_no_number(call):
+    with pytest.raises(InputError, match="must be a number or an array of numbers"):
+        call()

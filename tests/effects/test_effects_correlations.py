@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evidence.effects import back_transform, effect_sizes
+from evidence.effects.correlations import t_from_signed_p
 from evidence.effects.hypergeometric import gauss_series
 from evidence.errors import ColumnError, RowError
 
@@ -212,3 +213,16 @@ def test_a_biserial_correlation_beyond_one_has_no_z():
     found = effect_sizes(table, "ZBIS")
     assert np.isnan(found["yi"].item())
     assert "has no Fisher z" in found["effect_note"].item()
+
+
+def test_a_test_without_degrees_of_freedom_says_so():
+    found = effect_sizes(pd.DataFrame({"n": [2, 20], "t": [1.0, 2.0]}), "COR")
+    assert found["effect_note"].iloc[0] == "the test has no degrees of freedom; no value: missing r"
+
+
+@pytest.mark.parametrize("df", [1.0, 3.0, 28.0, 1e6, 1e10])
+def test_the_sign_of_a_tiny_p_value_stays(df):
+    p = np.array([1e-250, -1e-250]) if df > 1 else np.array([1e-150, -1e-150])
+    t = t_from_signed_p(p, np.full(2, df))
+    assert np.all(np.isfinite(t))
+    assert t[0] == -t[1] > 0

@@ -142,3 +142,37 @@ def test_steps_follow_the_scale_of_the_effects(scale):
     )
     np.testing.assert_allclose(yi, [0.008, -0.064])
     np.testing.assert_allclose(vi, np.array([3 * 0.04, 3 * 0.16]) ** 2 * [0.01, 0.3], rtol=1e-7)
+
+
+@pytest.mark.parametrize("at", [0.0, 0.3, -2.0])
+@pytest.mark.parametrize("se", [0.0, 1e-6, 1.0])
+def test_a_corner_at_the_estimate_is_not_a_flat_place(at, se):
+    # central differences are 0 there, and agree with each other
+    with pytest.raises(ConvergenceError, match="corner"):
+        delta_method(lambda a: np.abs(a - at), at, se**2)
+    with pytest.raises(ConvergenceError, match="corner"):
+        transform_effects([at], [se**2], lambda y: np.maximum(y, at))
+    assert delta_method(lambda a: (a - at) ** 2, at, se**2).se.item() == pytest.approx(0, abs=1e-12)
+    assert delta_method(lambda a: np.cos(a - at), at, se**2).se.item() == pytest.approx(0, abs=1e-9)
+
+
+def test_a_matrix_that_gives_a_negative_variance_is_refused():
+    # the variance of a − b would be 1 + 1 − 4
+    with pytest.raises(InputError, match="no covariance matrix"):
+        delta_method(lambda a, b: a - b, [12.0, 10.0], [[1.0, 2.0], [2.0, 1.0]])
+    with pytest.raises(InputError, match="no covariance matrix"):
+        delta_method(lambda a, b: a - b, [12.0, 10.0], [[1e-16, 2e-8], [2e-8, 1.0]])
+    same = delta_method(lambda a, b: a - b, [12.0, 10.0], [[1.0, 1.0], [1.0, 1.0]])
+    assert same.se.item() == pytest.approx(0, abs=1e-7)
+
+
+def test_functions_that_fail_say_how_they_were_called():
+    with pytest.raises(InputError, match="failed when it was called with 2 numbers: division"):
+        delta_method(lambda a, b: 1 / 0, [12.0, 10.0], V)
+    with pytest.raises(InputError, match="failed when it was called with one array"):
+        delta_method(lambda x: x["a"], [12.0, 10.0], V)
+    with pytest.raises(InputError, match="gradient failed when it was called with 1 number"):
+        delta_method(lambda a: a, 2.0, 0.1, gradient=lambda a: a[0])
+    for options in ({"level": "95"}, {"order": True}, {"null": "0"}):
+        with pytest.raises(InputError):
+            delta_method(lambda a: a, 2.0, 0.1, **options)

@@ -136,5 +136,17 @@ def test_others_that_a_t_test_determines(measure):
 
 @pytest.mark.parametrize("p", [0.0, 1.5, -2.0])
 def test_a_signed_p_value_lies_between_minus_one_and_one(p):
-    with pytest.raises(RowError, match="a p-value must lie between 0 and 1"):
+    with pytest.raises(RowError, match="a p-value lies above 0 and up to 1"):
         effect_sizes(MEANS[["n1", "n2"]], "SMD", pvalue=p)
+
+
+def test_what_corrects_the_variance_alone_says_so():
+    found = effect_sizes(ARMS, "RD", correction="events")
+    notes = found["effect_note"].tolist()
+    assert notes[1] == "0.5 added to all four cells for the variance alone: a zero cell"
+    assert notes[2].endswith("no events in either arm: the variance comes from what was added")
+    assert found["yi"].tolist() == pytest.approx([4 / 20 - 6 / 18, -3 / 60, 0])
+    alone = effect_sizes(pd.DataFrame({"events": [0], "n": [10]}), "PR", correction="events")
+    assert alone["effect_note"].item() == (
+        "0.5 added to events and non-events for the variance alone: none or all had the event"
+    )

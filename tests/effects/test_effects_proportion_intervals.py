@@ -85,3 +85,9 @@ def test_options():
     for level in (0, 1, 95):
         with pytest.raises(InputError, match="level"):
             proportion_interval(1, 10, level=level)
+
+
+@pytest.mark.parametrize("level", ["95", True, None, float("nan")])
+def test_a_level_is_a_number(level):
+    with pytest.raises(InputError, match="level"):
+        proportion_interval(3, 10, level=level)

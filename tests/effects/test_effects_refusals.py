@@ -79,3 +79,17 @@ def test_a_yes_or_no_that_is_neither_is_refused(option) -> None:
     table = pd.DataFrame({"events1": [1], "n1": [10], "events2": [2], "n2": [10]})
     with pytest.raises(InputError, match=f"{option}='no' must be True or False"):
         effect_sizes(table, "OR", **{option: "no"})
+
+
+@pytest.mark.parametrize("measure", ["MC", "SMCR", "ROMC"])
+def test_a_correlation_that_is_lacking_may_be_assumed(measure):
+    with pytest.raises(ColumnError, match=r"correlation=0\.5"):
+        effect_sizes(PAIRS.drop(columns="r"), measure)
+    with pytest.raises(ColumnError) as refusal:
+        effect_sizes(PAIRS.drop(columns="r"), "COR")
+    assert "correlation=" not in str(refusal.value)
+
+
+def test_a_p_value_of_0_is_told_to_be_a_bound():
+    with pytest.raises(RowError, match=r"printed as 0\.000 is a bound"):
+        effect_sizes(pd.DataFrame({"n": [20], "p": [0.0]}), "COR", pvalue="p")

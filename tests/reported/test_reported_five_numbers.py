@@ -259,9 +259,11 @@ def test_too_few_people_and_missing_sizes_are_withheld():
 
 
 def test_numbers_without_spread_are_withheld():
-    result = mean_sd_from_five_numbers(q1=6, median=6, q3=6, n=20)
-    assert np.isnan(result.sd)
-    assert result.notes == ("there is no spread between the numbers",)
+    for names in SCENARIOS:
+        for method in ("default", "blue", "qe", "bc", "wan2014"):
+            result = mean_sd_from_five_numbers(n=20, method=method, **dict.fromkeys(names, 6))
+            assert np.isnan(result.sd)
+            assert result.notes == ("there is no spread between the numbers",)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -285,3 +287,37 @@ def test_the_sd_grows_with_the_spread_and_shrinks_with_the_people():
     assert np.all(np.diff(mean_sd_from_five_numbers(minimum=2, median=8, maximum=14, n=n).sd) < 0)
     wider = mean_sd_from_five_numbers(q1=[5, 4, 3], median=6, q3=[7, 8, 9], n=20).sd
     assert np.all(np.diff(wider) > 0)
+
+
+def test_a_median_of_0_is_not_fitted_by_distributions_above_0():
+    # made to, a gamma distribution has a mean beyond any bound
+    result = derive([0, 0, 0, 2, 9], 20, SCENARIOS[1], method="qe")
+    assert 0 < result.mean < 2
+    assert result.notes == ("fitted: normal",)
+    assert np.isnan(derive([0, 0, 0, 2, 9], 20, SCENARIOS[1], method="qe", skewed="withhold").mean)
+
+
+@pytest.mark.parametrize("options", [{"method": "qe"}, {"method": "bc"}, {"dist": "lnorm"}])
+@given(numbers=st.lists(st.floats(-9, 9), min_size=5, max_size=5, unique=True).map(sorted), n=st.integers(5, 300))
+@settings(max_examples=25, deadline=None)
+def test_no_sample_has_a_mean_beyond_its_range_or_a_larger_sd(options, numbers, n):
+    numbers = np.exp(numbers)
+    assume(min(np.diff(numbers)) > 1e-6)
+    result = derive(numbers, n, **options)
+    if np.isnan(result.mean):
+        assert result.notes[0]
+    else:
+        assert numbers[0] <= result.mean <= numbers[-1]
+        # half of the people at either end
+        assert result.sd <= (numbers[-1] - numbers[0]) / 2 * np.sqrt(n / (n - 1)) * (1 + 1e-8)
+
+
+def test_what_the_range_contradicts_is_withheld_and_a_mean_outside_the_quartiles_cautioned():
+    result = derive([4776, 152658, 5545346, 5869892, 2083711703], 6, dist="lnorm")
+    assert np.isnan(result.mean)
+    assert result.notes[0].startswith("no data with this minimum and maximum have the mean or SD")
+    skewed = derive([0.9, 1.0, 1.1, 10.0, 11.0], 6, SCENARIOS[1], method="qe")
+    assert skewed.mean > 10
+    assert any("outside the quartiles" in text for text in skewed.cautions)
+    logs = derive([4776, 152658, 5545346, 5869892, 2083711703], 6, dist="lnorm", transf=False)
+    assert np.log(4776) < logs.mean < np.log(2083711703)

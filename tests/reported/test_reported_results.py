@@ -155,3 +155,10 @@ def test_the_catalogue_cannot_be_changed():
         METHODS["sd-from-se"] = METHODS["wald"]
     assert isinstance(rp.sd_from_se(1, 5), Derived)
     assert list(METHODS) == sorted(METHODS)
+
+
+def test_a_p_value_with_a_sign_is_shown_with_it():
+    result = rp.smd_from_statistic(50, 20, p=[-0.04, 0.2])
+    assert "−0.04" in result.summary()
+    assert "< 0.001" not in result.summary()
+    assert "p" in result.to_frame()

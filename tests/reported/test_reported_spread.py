@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
 from evidence import reported as rp
+from evidence.errors import InputError
+from evidence.reported.critical import t_from_p
 
 NAN = float("nan")
 SIZES = st.integers(2, 60)
@@ -269,3 +272,18 @@ def test_a_missing_estimate_is_the_middle_and_says_so():
     result = rp.effect_from_ci([1.0, 1.0], [3.0, 3.0], estimate=[2.1, NAN])
     np.testing.assert_array_equal(result.yi, [2.1, 2.0])
     assert result.notes == ("", "no estimate: the middle of the interval stands for it")
+
+
+def test_groups_keep_the_labels_of_their_rows():
+    means = pd.DataFrame({"low dose": [11.8, 3.0], "high dose": [15.3, 4.0]}, index=["Ahn", "Berg"])
+    both = rp.combine_groups(means, [[2.4, 3.2], [1.0, NAN]], [[10, 20], [9, 9]])
+    assert both.labels == ("Ahn", "Berg")
+    assert "a group lacks one of its numbers (row Berg)" in both.summary()
+    with pytest.raises(InputError, match="different indexes"):
+        rp.combine_groups(means, means.set_axis(["Berg", "Ahn"]), [[10, 20], [9, 9]])
+
+
+@pytest.mark.parametrize("df", [1, 3, 28.5, 1e3, 1e6, 1e10, 1e15])
+@pytest.mark.parametrize("p", [1e-60, 1e-12, 0.001, 0.05, 0.3, 0.4999, 0.6, 0.99999])
+def test_t_has_the_p_value_that_it_was_found_from(df, p):
+    assert 2 * stats.t.sf(float(t_from_p(p, df)), df) == pytest.approx(p, rel=1e-9)
