@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from .errors import OptionError
 
 __all__ = [
@@ -95,6 +97,7 @@ __all__ = [
     "WaldTransform",
     "ZeroCellPolicy",
     "allowed",
+    "check_flag",
     "check_option",
 ]
 
@@ -278,6 +281,35 @@ VifGrouping = Literal["coefficient", "term"]
 def allowed(options: Any) -> tuple[str, ...]:
     """Return the values of a ``Literal``, or of any iterable of strings, as a tuple."""
     return get_args(options) or tuple(options)
+
+
+def check_flag(argument: str, value: object) -> bool:
+    """Return `value` if it is True or False.
+
+    Parameters
+    ----------
+    argument : str
+        The argument's name, for the message.
+    value : object
+        What was given; numpy's booleans are taken.
+
+    Raises
+    ------
+    OptionError
+        Where it is anything else: text such as ``"no"`` would count as true.
+
+    Examples
+    --------
+    >>> check_flag("intercept", False)
+    False
+    >>> check_flag("intercept", "no")
+    Traceback (most recent call last):
+    ...
+    evidence.errors.OptionError: intercept='no' is not an option. Allowed: 'the truth value True', 'the truth value False'.
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise OptionError(argument, value, ("the truth value True", "the truth value False"))
 
 
 def check_option(argument: str, value: object, options: Any) -> str:
