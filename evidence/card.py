@@ -86,10 +86,13 @@ def show_number(value: float, digits: int = _DIGITS) -> str:
     --------
     >>> show_number(-0.71453), show_number(1234.567), show_number(0.0000123), show_number(float("nan"))
     ('−0.7145', '1235', '1.23e−05', 'n/e')
+    >>> show_number(0.0999999999)
+    '0.1000'
     """
     if not math.isfinite(value) or value == 0:
         return format_number(value, 0 if value == 0 else 2)
-    size = math.floor(math.log10(abs(value)))
+    # the power of ten after rounding, which may be the next one
+    size = int(f"{abs(value):.{digits - 1}e}".partition("e")[2])
     if -4 <= size < 7:
         return format_number(value, max(0, digits - 1 - size) if size >= 0 else min(digits - 1 - size, 7))
     return f"{value:.{digits - 2}e}".replace("-", MINUS)
@@ -171,7 +174,7 @@ def _cell(name: str, value: Any) -> str:
             return format_p(number).removeprefix("p ").removeprefix("= ")
         whole = number.is_integer() and abs(number) < _LARGE
         return format_number(number, 0) if whole else show_number(number)
-    return "" if value is None else str(value)
+    return "" if value is None or value is pd.NA else str(value)
 
 
 def _table_lines(table: pd.DataFrame) -> list[str]:

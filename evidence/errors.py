@@ -104,10 +104,24 @@ class OptionError(InputError):
     def __init__(self, argument: str, value: object, allowed: Iterable[str]) -> None:
         options = tuple(allowed)
         self.argument, self.value, self.allowed = argument, value, options
-        near = difflib.get_close_matches(str(value), options, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else "."
+        near = _nearest(str(value), options)
+        hint = f"; did you mean {near!r}?" if near else "."
         listed = ", ".join(repr(option) for option in options)
         super().__init__(f"{argument}={value!r} is not an option{hint} Allowed: {listed}.")
+
+
+def _nearest(value: str, options: Sequence[str]) -> str | None:
+    """Return the option that looks most like a value: but for letter case first."""
+    by_lower: dict[str, str] = {}
+    for option in options:
+        by_lower.setdefault(option.lower(), option)
+    if value.lower() in by_lower:
+        return by_lower[value.lower()]
+    near = difflib.get_close_matches(value, options, n=1)
+    if near:
+        return near[0]
+    near = difflib.get_close_matches(value.lower(), by_lower, n=1)
+    return by_lower[near[0]] if near else None
 
 
 class ColumnError(InputError):

@@ -20,9 +20,10 @@ from scipy.special import expit
 from .card import Card, Carded
 from .errors import InputError
 from .numbers import format_number
+from .pool.checks import is_finite
 from .pool.choices import check_choices, check_level
 from .pool.many import pool_many
-from .vocabulary import Engine, SimulatedData, check_option
+from .vocabulary import Engine, SimulatedData, check_flag, check_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +37,10 @@ __all__ = ["Scenario", "SimulationResult", "simulate"]
 _CHUNK = 5000
 _SUMS = ("error", "squared_error", "covered", "rejected", "width", "interval", "tau2", "tau2_zero", "se")
 _LONG = 200_000
+# larger effects have errors that cannot be squared and summed
+_EFFECT_MOST, _TAU2_MOST = 1e30, 1e60
+_NUMBERS_AT_ONCE = 100_000_000
+_REPLICATIONS_MOST = _PEOPLE_MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +190,8 @@ def simulate(
         raise InputError("there is nothing to simulate: give at least one k, effect, tau2, estimator and test")
     check_option("engine", engine, Engine)
     _check_counts(replications, seed, risk)
+    _check_work(scenarios, replications, jobs)
+    progress = progress if progress is None else check_flag("progress", progress)
     generator = _generator(data, vi, n, risk)
     chunks = [min(_CHUNK, replications - done) for done in range(0, replications, _CHUNK)]
     streams = np.random.SeedSequence(seed).spawn(len(scenarios) * len(chunks))
@@ -217,13 +224,16 @@ def _scenarios(k: Any, effect: Any, tau2: Any, vi: ArrayLike | None) -> list[Sce
     for size, mean, between in product(_listed(k), _listed(effect), _listed(tau2)):
         if not isinstance(size, (int, np.integer)) or size < 2:
             raise InputError(f"k={size!r} must be a whole number of at least 2 studies")
-        if not _is_finite(mean):
-            raise InputError(f"effect={mean!r} must be a finite number")
-        if not (_is_finite(between) and between >= 0):
-            raise InputError(f"tau2={between!r} must be a finite number of at least 0")
+        if not (is_finite(mean) and abs(mean) <= _EFFECT_MOST):
+            raise InputError(f"effect={mean!r} must be a finite number, at most {_EFFECT_MOST:g} in size")
+        if not (is_finite(between) and 0 <= between <= _TAU2_MOST):
+            raise InputError(f"tau2={between!r} must be a finite number of at least 0, and at most {_TAU2_MOST:g}")
         found.append(Scenario(k=int(size), effect=float(mean), tau2=float(between)))
     if vi is not None:
-        given = np.asarray(vi, float)
+        try:
+            given = np.asarray(vi, float)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InputError(f"vi={vi!r} must be a list of numbers, one variance for each of the k studies") from error
         if given.ndim != 1 or any(scenario.k != len(given) for scenario in found):
             raise InputError(f"vi holds {given.size} variance(s); it must hold one for each of the k studies")
         if not (np.isfinite(given) & (given > 0)).all():
@@ -231,27 +241,38 @@ def _scenarios(k: Any, effect: Any, tau2: Any, vi: ArrayLike | None) -> list[Sce
     return found
 
 
-def _is_finite(value: object) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating)) and math.isfinite(value)
-
-
 def _is_count(value: object, least: int) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= least)
 
 
 def _check_counts(replications: int, seed: int, risk: float) -> None:
-    if not _is_count(replications, 2):
-        raise InputError(f"replications={replications!r} must be a whole number of at least 2")
+    if not _is_count(replications, 2) or replications > _REPLICATIONS_MOST:
+        most = f"{_REPLICATIONS_MOST:g}"
+        raise InputError(f"replications={replications!r} must be a whole number of at least 2, and at most {most}")
     if not _is_count(seed, 0):
         raise InputError(f"seed={seed!r} must be a whole number of at least 0")
-    if not (_is_finite(risk) and 0 < risk < 1):
+    if not (is_finite(risk) and 0 < risk < 1):
         raise InputError(f"risk={risk!r} must lie between 0 and 1")
+
+
+def _check_work(scenarios: Sequence[Scenario], replications: int, jobs: object) -> None:
+    """Refuse what does not fit into memory, and numbers of processes that are none."""
+    most, at_once = max(scenario.k for scenario in scenarios), min(_CHUNK, replications)
+    if most * at_once > _NUMBERS_AT_ONCE:
+        raise InputError(
+            f"k={most} is too many studies for {at_once} replications at once; give at most "
+            f"{_NUMBERS_AT_ONCE // at_once} studies, or fewer replications"
+        )
+    if jobs is not None and jobs != -1 and not _is_count(jobs, 1):
+        raise InputError(f"jobs={jobs!r} must be a whole number of at least 1, −1 for all cores, or None")
 
 
 def _sizes(n: int | tuple[int, int]) -> tuple[int, int]:
     """Return the range of the number of people in an arm."""
     given = _listed(n)
-    if len(given) not in (1, 2) or not all(_is_count(size, 1) for size in given) or given[0] > given[-1]:
+    if len(given) not in (1, 2) or not all(_is_count(size, 1) and size <= _PEOPLE_MOST for size in given):
+        raise InputError(f"n={n!r} must be a number of people up to {_PEOPLE_MOST:g}, or a range such as (20, 100)")
+    if given[0] > given[-1]:
         raise InputError(f"n={n!r} must be a number of people, or a range such as (20, 100)")
     return int(given[0]), int(given[-1])
 
@@ -335,6 +356,22 @@ def _tracked(found: Iterable[Array], tasks: int, fits: int, progress: bool | Non
     return track(found, description="Simulating", total=tasks, console=Console(stderr=True))
 
 
+def _made(generator: Any, rng: np.random.Generator, size: int, scenario: Scenario) -> tuple[Any, Any]:
+    """Return the data of one chunk; what a function of the caller does wrong is said to be its fault."""
+    name = getattr(generator, "__name__", type(generator).__name__)
+    try:
+        found = generator(rng, size, scenario)
+    except Exception as error:
+        raise InputError(f"data: {name}() failed for {scenario}: {type(error).__name__}: {error}") from error
+    shape = (size, scenario.k)
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise InputError(f"data: {name}() must return effects and variances, two arrays of shape {shape}")
+    for part, what in zip(found, ("effects", "variances"), strict=True):
+        if np.shape(part) != shape:
+            raise InputError(f"data: {name}() must return {what} of shape {shape}; their shape is {np.shape(part)}")
+    return found[0], found[1]
+
+
 def _chunk(
     scenario: Scenario,
     size: int,
@@ -345,16 +382,19 @@ def _chunk(
     engine: str,
 ) -> Array:
     """Return, for each method, the sums over one chunk of what its performance is made of."""
-    y, v = generator(np.random.default_rng(stream), size, scenario)
+    y, v = _made(generator, np.random.default_rng(stream), size, scenario)
     sums = np.empty((len(methods), len(_SUMS)))
     for row, (method, test) in enumerate(methods):
-        fits = pool_many(y, v, tau2=method, test=test, level=level, engine=engine)
+        try:
+            fits = pool_many(y, v, tau2=method, test=test, level=level, engine=engine)
+        except InputError as error:
+            raise InputError(f"the data made for {scenario} cannot be pooled: {error}") from error
         low, high = fits.ci_low[:, 0], fits.ci_high[:, 0]
         interval = ~np.isnan(low)
-        error = fits.estimate - scenario.effect
+        missed = fits.estimate - scenario.effect
         sums[row] = [
-            error.sum(),
-            (error * error).sum(),
+            missed.sum(),
+            (missed * missed).sum(),
             ((low <= scenario.effect) & (scenario.effect <= high)).sum(),
             (fits.pvalue[:, 0] < 1 - level).sum(),
             (high - low)[interval].sum(),

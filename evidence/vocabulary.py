@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args
 
-import numpy as np
-
 from .errors import OptionError
 
 __all__ = [
@@ -305,11 +303,12 @@ def check_flag(argument: str, value: object) -> bool:
     >>> check_flag("intercept", "no")
     Traceback (most recent call last):
     ...
-    evidence.errors.OptionError: intercept='no' is not an option. Allowed: 'the truth value True', 'the truth value False'.
+    evidence.errors.OptionError: intercept='no' is not an option. Allowed: 'True', 'False'.
     """
-    if isinstance(value, (bool, np.bool_)):
+    # by name, lest every import of this module brings numpy along
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         return bool(value)
-    raise OptionError(argument, value, ("the truth value True", "the truth value False"))
+    raise OptionError(argument, value, ("True", "False"))
 
 
 def check_option(argument: str, value: object, options: Any) -> str:

@@ -15,8 +15,9 @@ from .glmm_api import glmm
 from .glmm_result import GlmmResult
 from .mantel_haenszel import mantel_haenszel
 from .peto import peto
+from .reading import read_counts, read_proportions, read_rates
 from .result import CountsResult
-from .tables import Counts, Proportions, Rates, read_counts, read_proportions, read_rates
+from .tables import Counts, Proportions, Rates
 
 __all__ = [
     "BetaBinomialResult",

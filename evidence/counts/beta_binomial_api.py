@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..pool.core import Array
-    from .tables import Values
+    from .reading import Values
 
 __all__ = ["beta_binomial"]
 

@@ -20,6 +20,7 @@ import numpy as np
 from scipy.special import expit, gammaln
 
 from ..errors import ConvergenceError, InputError
+from .ascent import ascent_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Arms", "BetaBinomialOptimum", "Slope", "gather_arms", "log_likelihood", "maximise_beta_binomial"]
 
-_MOST_TERMS = 20_000_000
+# what takes about fifteen seconds
+_MOST_TERMS = 2_000_000
 _BUDGET = 200
 _DECREMENT = 1e-14
 _LARGEST = 1 - 1e-6
 _GRID = 24
 _SAME = 1e-6
+_ROUNDING = 64 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,9 +79,13 @@ class Arms:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Slope:
-    """The log-likelihood and its derivatives by the coefficients and, last, ρ; `hessian` is (p + 1, p + 1)."""
+    """The log-likelihood and its derivatives by the coefficients and, last, ρ; `hessian` is (p + 1, p + 1).
+
+    `noise` bounds the rounding error of the log-likelihood, which is the difference of sums that grow with the counts.
+    """
 
     loglik: float
+    noise: float
     gradient: Array
     hessian: Array
 
@@ -133,8 +140,8 @@ def gather_arms(x: Array, n: Array, design: Array) -> Arms:
     total = sum(float(n[place == group].max()) for group in range(len(patterns)))
     if total > _MOST_TERMS:
         raise InputError(
-            f"the beta-binomial likelihood of these counts has {total:.3g} terms, too many to sum; with groups as "
-            "large as these use glmm()"
+            f"the beta-binomial likelihood of these counts has {total:.3g} terms, too many to sum (more than "
+            f"{_MOST_TERMS:g}); with groups as large as these use glmm()"
         )
     logit = np.log((x + 0.5) / (n - x + 0.5))
     weight = np.sqrt((x + 0.5) * (n - x + 0.5) / (n + 1))
@@ -186,7 +193,7 @@ def log_likelihood(arms: Arms, coef: Array, rho: float) -> Slope:
     without = _sum_of_logs(arms.others, nu, rho)
     base = 1 - rho + arms.people.j * rho
     ratio = (arms.people.j - 1) / base
-    loglik = with_events[0] + without[0] - float(arms.people.times @ np.log(base)) + arms.constant
+    parts = (with_events[0], without[0], -float((arms.people.times * np.log(base)).sum()), arms.constant)
     # by the mean of each pattern: the second sum is one in 1 − μ
     by_mean = with_events[1] - without[1]
     by_mean2 = with_events[3] + without[3]
@@ -198,9 +205,14 @@ def log_likelihood(arms: Arms, coef: Array, rho: float) -> Slope:
     hessian = np.empty((p + 1, p + 1))
     hessian[:p, :p] = arms.patterns.T @ (by_eta2[:, None] * arms.patterns)
     hessian[:p, p] = hessian[p, :p] = arms.patterns.T @ (mixed * bend)
-    hessian[p, p] = with_events[5] + without[5] + float(arms.people.times @ np.square(ratio))
-    by_rho = with_events[2] + without[2] - float(arms.people.times @ ratio)
-    return Slope(loglik=loglik, gradient=np.append(arms.patterns.T @ by_eta, by_rho), hessian=hessian)
+    hessian[p, p] = with_events[5] + without[5] + float((arms.people.times * np.square(ratio)).sum())
+    by_rho = with_events[2] + without[2] - float((arms.people.times * ratio).sum())
+    return Slope(
+        loglik=sum(parts),
+        noise=_ROUNDING * sum(map(abs, parts)),
+        gradient=np.append(arms.patterns.T @ by_eta, by_rho),
+        hessian=hessian,
+    )
 
 
 def _sum_of_logs(terms: _Terms, mean: Array, rho: float) -> tuple[float, Array, float, Array, Array, float]:
@@ -214,12 +226,12 @@ def _sum_of_logs(terms: _Terms, mean: Array, rho: float) -> tuple[float, Array, 
         return np.bincount(terms.pattern, weights=times * values, minlength=groups).astype(float)
 
     return (
-        float(times @ np.log(base)),
+        float((times * np.log(base)).sum()),
         gather(by_mean),
-        float(times @ by_rho),
+        float((times * by_rho).sum()),
         gather(-by_mean * by_mean),
         gather(-1 / base - by_mean * by_rho),
-        float(-(times @ np.square(by_rho))),
+        float(-(times * np.square(by_rho)).sum()),
     )
 
 
@@ -293,7 +305,7 @@ def _newton(arms: Arms, start: Array, rho: float | None, *, free: NDArray[np.boo
     values, at = start, log_likelihood(arms, *split(start))
     closing = False
     for iteration in range(_BUDGET):
-        step = _ascent(at.gradient[free], -at.hessian[np.ix_(free, free)])
+        step = ascent_step(at.gradient[free], -at.hessian[np.ix_(free, free)])
         gain = 0.5 * float(at.gradient[free] @ step)
         if closing or gain <= 1e-28:
             return values, at, float(np.sqrt(2 * max(gain, 0.0))), iteration
@@ -318,7 +330,7 @@ def _move(
     split: Callable[[Array], tuple[Array, float]],
 ) -> tuple[Array, Slope]:
     """Take the step, halved until the likelihood rises."""
-    slack = 1e-11 * (1 + abs(at.loglik))
+    slack = 1e-11 * (1 + abs(at.loglik)) + at.noise
     for _ in range(60):
         moved = values + size * step
         new = log_likelihood(arms, *split(moved))
@@ -326,12 +338,3 @@ def _move(
             return moved, new
         size *= 0.5
     raise ConvergenceError("the likelihood does not rise along its own gradient")
-
-
-def _ascent(gradient: Array, information: Array) -> Array:
-    """Solve for the step; where the likelihood bends upwards, turn the curvature so that the step still climbs."""
-    scale = np.sqrt(np.abs(np.diag(information)))
-    scale = np.where(scale > 0, scale, 1.0)
-    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
-    values = np.maximum(np.abs(values), 1e-10 * np.abs(values).max() + 1e-300)
-    return np.asarray((vectors @ ((vectors.T @ (gradient / scale)) / values)) / scale)

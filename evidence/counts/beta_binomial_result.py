@@ -6,15 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from ..card import Card, Carded, json_ready, show_number
-from ..effects import back_transform as to_readable
+from ..card import Card, json_ready, show_number
 from ..effects import is_ratio
-from ..errors import NotPooledError
-from ..numbers import format_effect, format_interval, format_p
+from ..numbers import format_p
 from ..pool.digits import decimals, show, show_interval
+from .display import readable
+from .wald_effect import WaldEffect, shown_coefficients
 
 if TYPE_CHECKING:
     from ..pool.likelihood import FitStatistics
@@ -34,7 +31,7 @@ _MEASURES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class BetaBinomialResult(Carded):
+class BetaBinomialResult(WaldEffect):
     """A beta-binomial analysis, with every choice that made it.
 
     Attributes
@@ -88,66 +85,6 @@ class BetaBinomialResult(Carded):
     cautions: tuple[str, ...]
 
     @property
-    def k(self) -> int:
-        """Number of studies."""
-        return int(self.studies.included.sum())
-
-    @property
-    def labels(self) -> pd.Index:
-        """Their names."""
-        return self.studies.labels
-
-    @property
-    def has_moderators(self) -> bool:
-        """Whether this is a regression on moderators."""
-        return self.studies.design.has_moderators
-
-    @property
-    def estimate(self) -> float:
-        """The effect: a logarithm for ratios, a logit for PLO."""
-        return float(self._single().coef[0])
-
-    @property
-    def se(self) -> float:
-        """Its standard error."""
-        return float(self._single().se[0])
-
-    @property
-    def statistic(self) -> float:
-        """Its z statistic."""
-        return float(self._single().statistic[0])
-
-    @property
-    def pvalue(self) -> float:
-        """Its two-sided p-value."""
-        return float(self._single().pvalue[0])
-
-    @property
-    def ci_low(self) -> float:
-        """Lower confidence limit."""
-        return float(self._single().ci_low[0])
-
-    @property
-    def ci_high(self) -> float:
-        """Upper confidence limit."""
-        return float(self._single().ci_high[0])
-
-    @property
-    def ci(self) -> tuple[float, float]:
-        """Confidence interval of the effect."""
-        return self.ci_low, self.ci_high
-
-    @property
-    def qm(self) -> float:
-        """Chi-squared test of all moderators."""
-        return self.inference.qm
-
-    @property
-    def qm_pvalue(self) -> float:
-        """Its p-value."""
-        return self.inference.qm_pvalue
-
-    @property
     def loglik(self) -> float:
         """The log-likelihood, all constants included."""
         return self.statistics.loglik
@@ -162,33 +99,6 @@ class BetaBinomialResult(Carded):
         """The Bayesian criterion."""
         return self.statistics.bic
 
-    @property
-    def coefficients(self) -> pd.DataFrame:
-        """One row per coefficient: estimate, se, statistic, pvalue, ci_low, ci_high."""
-        names = list(self.studies.design.names) if self.has_moderators else [self.measure]
-        found = self.inference
-        frame = pd.DataFrame(
-            {name: getattr(found, name) for name in ("coef", "se", "statistic", "pvalue", "ci_low", "ci_high")},
-            index=pd.Index(names, name="term"),
-        )
-        return frame.rename(columns={"coef": "estimate"})
-
-    @property
-    def vcov(self) -> pd.DataFrame:
-        """Covariance matrix of the coefficients."""
-        names = list(self.coefficients.index)
-        return pd.DataFrame(self.inference.vcov.copy(), index=names, columns=names)
-
-    @property
-    def back_transformed(self) -> tuple[float, float, float]:
-        """The effect and its limits as people read them: ratios as ratios, proportions as proportions."""
-        middle, low, high = np.asarray(to_readable(np.array([self.estimate, *self.ci]), self.measure), float)
-        return float(middle), float(low), float(high)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per row given: its counts, whether it is in the model, and why not."""
-        return self.studies.to_frame()
-
     def to_dict(self) -> dict[str, Any]:
         """Return every number and every choice, ready for JSON: what cannot be estimated is None."""
         names = ("measure", "level", "k", "risks", "rho", "rho_se", "rho_lrt", "rho_pvalue", "statistics")
@@ -199,12 +109,9 @@ class BetaBinomialResult(Carded):
         values["left_out"] = len(self.studies.reasons)
         return {name: json_ready(value) for name, value in values.items()}
 
-    def _single(self) -> WaldInference:
-        if self.has_moderators:
-            raise NotPooledError(
-                f"a model with {', '.join(self.studies.design.names)} has no single effect; see .coefficients"
-            )
-        return self.inference
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self.studies.design.names if self.has_moderators else (self.measure,)
 
     def _card(self) -> Card:
         facts = [("studies", str(self.k))]
@@ -218,21 +125,19 @@ class BetaBinomialResult(Carded):
         return Card(
             title=f"Beta-binomial model: {_MEASURES[self.measure]}",
             facts=tuple(facts),
-            table=self.coefficients if self.has_moderators else None,
+            table=shown_coefficients(self) if self.has_moderators else None,
             cautions=self.cautions,
         )
 
     def _effect_facts(self) -> list[tuple[str, str]]:
         ratio = is_ratio(self.measure)
-        value, low, high = self.back_transformed
-        digits = decimals(self.inference.se, usual=2)
-        percent = f"{100 * self.level:g}% CI"
-        interval = format_interval(low, high, digits, ratio=ratio)
-        shown = f"{format_effect(value, digits, ratio=ratio)} ({percent} {interval})"
+        value = self.back_transformed[0]
+        effect, interval = readable(*self.back_transformed, ratio=ratio, se=self.se, usual=2 if ratio else 3)
+        shown = f"{effect} ({100 * self.level:g}% CI {interval})"
         # of a single group there is no null that anyone would test
         facts = [(_MEASURES[self.measure], f"{shown}, {format_p(self.pvalue)}" if len(self.risks) == 2 else shown)]
         if ratio or not math.isclose(value, self.estimate):
-            scale = decimals(self.inference.se, usual=4)
+            scale = decimals(self.se, usual=4)
             facts.append(("estimate", f"{show(self.estimate, scale)} ({show_interval(*self.ci, scale)})"))
         if len(self.risks) == 2:
             facts.append(("mean risks", f"{show_number(self.risks[0])} and {show_number(self.risks[1])}"))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .result import CountsResult
     from .zero_policy import ZeroCells
 
-__all__ = ["as_card"]
+__all__ = ["as_card", "readable"]
 
 _NAMES = {
     "OR": "odds ratio",
@@ -24,6 +24,35 @@ _NAMES = {
     "PETO": "Peto odds ratio",
 }
 _METHODS = {"MH": "Mantel–Haenszel", "Cochran": "Cochran's", "Peto": "Peto's"}
+
+
+def readable(value: float, low: float, high: float, *, ratio: bool, se: float, usual: int) -> tuple[str, str]:
+    """Return an effect and its interval as text, back on the scale of people.
+
+    Parameters
+    ----------
+    value, low, high : float
+        The effect and its limits.
+    ratio : bool
+        Whether it is a ratio, for which two decimals do unless its logarithm's standard error `se` asks for more.
+        Others get as many decimals as it takes to tell value and limits apart.
+    se : float
+        Standard error on the scale of the model.
+    usual : int
+        Decimals where sizes are ordinary.
+
+    Examples
+    --------
+    >>> readable(0.2345, 0.1234, 0.5, ratio=True, se=0.3, usual=2)
+    ('0.23', '0.12 to 0.50')
+    >>> readable(3.1e-6, 1.9e-6, 5.1e-6, ratio=False, se=0.25, usual=4)
+    ('3.10e−06', '1.90e−06 to 5.10e−06')
+    """
+    if ratio:
+        digits = decimals(se, usual=usual)
+        return format_effect(value, digits, ratio=True), format_interval(low, high, digits, ratio=True)
+    digits = decimals([0.5 * (value - low), 0.5 * (high - value)], usual=usual)
+    return show(value, digits), show_interval(low, high, digits)
 
 
 def as_card(result: CountsResult) -> Card:

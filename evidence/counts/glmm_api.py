@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import TYPE_CHECKING
 
-from ..errors import InputError, OptionError
-from ..pool.choices import check_level
-from ..vocabulary import GlmmMeasure, GlmmModel, LikelihoodTau2, WaldTest, check_option
+from .glmm_choices import check_glmm_choices
 from .glmm_data import read_count_studies
 from .glmm_fit import fit_counts
-from .glmm_result import GlmmChoices, GlmmResult
-from .quadrature import MOST_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     import pandas as pd
 
     from ..pool.core import Array
-    from .tables import Values
+    from .glmm_result import GlmmResult
+    from .reading import Values
 
 __all__ = ["glmm"]
-
-_CODINGS = (0.5, 1.0, 0.0)
 
 
 def glmm(
     table: pd.DataFrame | None = None,
     measure: str = "OR",
     *,
-    model: str = "UM.FS",
+    model: str | None = None,
     tau2: str = "ML",
     mods: str | pd.DataFrame | Array | None = None,
     test: str = "z",
@@ -67,11 +60,12 @@ def glmm(
         The table; give it as either. It is not needed if every number is an array.
     measure : {"OR", "IRR", "PLO", "IRLN"}
         As above.
-    model : {"UM.FS", "UM.RS", "CM.EL", "CM.AL"}
+    model : {"UM.FS", "UM.RS", "CM.EL", "CM.AL"}, optional
         For two groups: unconditional with a fixed level for each study, or with random study levels; conditional on
         the number of events in each study, with the exact (noncentral hypergeometric) likelihood, or with the
-        binomial one that approximates it where events are rare. For rates both conditional models are exact and
-        the same. Without meaning for one group.
+        binomial one that approximates it where events are rare. For rates the conditional likelihood is
+        binomial exactly: CM.AL is taken and recorded as CM.EL. By default UM.FS; measures of one group have a single
+        model.
     tau2 : {"ML", "EE"}
         Whether τ² is estimated by maximum likelihood or 0: one effect for all studies.
     mods : str, DataFrame or array-like, shape (n,) or (n, m), optional
@@ -90,8 +84,9 @@ def glmm(
     drop00 : bool
         For UM.RS: whether studies in which nobody, or everybody, has the event are left out. They inform about the
         study levels. In the other models they say nothing about the effect and are always left out, with the reason.
-    prediction : {"k-p", "k-p-1", "normal"}, optional
-        Distribution of the prediction interval; by default that of the test.
+    prediction : {"k-p", "k-p-1", "normal", "tau"}, optional
+        Distribution of the prediction interval; by default that of the test. "tau" is the normal interval from τ²
+        alone, without the uncertainty of the estimate.
     intercept : bool
         Whether `mods` get an intercept.
     labels : sequence or str, optional
@@ -140,7 +135,7 @@ def glmm(
     >>> fit.k, round(fit.tau2, 3), round(fit.q_lrt_pvalue, 3)
     (4, 0.0, 0.607)
     """
-    choices = _check_choices(
+    choices = check_glmm_choices(
         measure=measure,
         model=model,
         tau2=tau2,
@@ -164,36 +159,3 @@ def glmm(
         keep_uninformative=choices.model == "UM.RS" and not drop00,
     )
     return fit_counts(studies, choices, prediction)
-
-
-def _check_choices(*, coding: Any, nagq: Any, **given: Any) -> GlmmChoices:
-    check_option("measure", given["measure"], GlmmMeasure)
-    check_option("model", given["model"], GlmmModel)
-    check_option("tau2", given["tau2"], LikelihoodTau2)
-    check_option("test", given["test"], WaldTest)
-    if isinstance(coding, bool) or coding not in _CODINGS:
-        raise OptionError("coding", coding, ("0.5", "1", "0"))
-    for name in ("cor", "drop00"):
-        if not isinstance(given[name], bool):
-            raise InputError(f"{name}={given[name]!r} must be True or False")
-    whole = isinstance(nagq, Integral) and not isinstance(nagq, bool)
-    if nagq is not None and not (whole and 1 <= int(nagq) <= MOST_POINTS):
-        raise InputError(f"nagq={nagq!r} must be a whole number between 1 and {MOST_POINTS}")
-    one_group = given["measure"] in ("PLO", "IRLN")
-    model = "" if one_group else given["model"]
-    if given["cor"] and model != "UM.RS":
-        raise InputError("cor=True is for model='UM.RS': the others have one random effect")
-    if given["measure"] == "IRR" and model == "CM.AL":
-        model = "CM.EL"  # given their sum, Poisson counts are binomial: there is nothing to approximate
-    return GlmmChoices(
-        measure=given["measure"],
-        model=model,
-        tau2=given["tau2"],
-        test=given["test"],
-        level=check_level(given["level"]),
-        nagq=None if nagq is None else int(nagq),
-        coding=float(coding),
-        cor=given["cor"],
-        drop00=given["drop00"],
-        missing=given["missing"],
-    )

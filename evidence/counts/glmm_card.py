@@ -9,8 +9,10 @@ import numpy as np
 
 from ..card import Card, show_number
 from ..effects import back_transform, is_ratio
-from ..numbers import format_effect, format_interval, format_p, format_percent
+from ..numbers import format_p, format_percent
 from ..pool.digits import decimals, show, show_interval
+from .display import readable
+from .wald_effect import shown_coefficients
 
 if TYPE_CHECKING:
     from .glmm_result import GlmmResult
@@ -38,7 +40,7 @@ def glmm_card(fit: GlmmResult) -> Card:
     nodes = f", {points} quadrature points" if points > 1 else ", Laplace" if fit.choices.nagq == 1 else ""
     facts.append(("log-likelihood", f"{show_number(fit.loglik, 6)} (AIC {show_number(fit.aic, 5)}{nodes})"))
     notes = [f"I² = {fit.i2_definition}."] if not math.isnan(fit.i2) else []
-    table = fit.coefficients if fit.has_moderators else None
+    table = shown_coefficients(fit) if fit.has_moderators else None
     return Card(title=title, facts=tuple(facts), table=table, notes=tuple(notes), cautions=fit.cautions)
 
 
@@ -47,18 +49,18 @@ def _effect_facts(fit: GlmmResult) -> list[tuple[str, str]]:
         name = f"F({fit.qm_df[0]:g}, {fit.qm_df[1]:g})" if fit.choices.test == "t" else f"χ²({fit.qm_df[0]:g})"
         return [("test of moderators", f"{name} = {show(fit.qm, 2)}, {format_p(fit.qm_pvalue)}")]
     ratio = is_ratio(fit.measure)
-    value, low, high = fit.back_transformed
-    digits = decimals(fit.inference.se, usual={"PLO": 3, "IRLN": 4}.get(fit.measure, 2))
+    se, usual = fit.se, {"PLO": 3, "IRLN": 4}.get(fit.measure, 2)
+    effect, interval = readable(*fit.back_transformed, ratio=ratio, se=se, usual=usual)
     unit = "logit scale" if fit.measure == "PLO" else "log scale"
-    percent = f"{100 * fit.level:g}% CI"
-    shown = f"{format_effect(value, digits, ratio=ratio)} ({percent} {format_interval(low, high, digits, ratio=ratio)})"
+    shown = f"{effect} ({100 * fit.level:g}% CI {interval})"
     # of a single group there is no null that anyone would test
     facts = [(_MEASURES[fit.measure], f"{shown}, {format_p(fit.pvalue)}" if ratio and fit.measure != "IRLN" else shown)]
-    scale = decimals(fit.inference.se, usual=4)
+    scale = decimals(se, usual=4)
     facts.append(("estimate", f"{show(fit.estimate, scale)} ({show_interval(*fit.ci, scale)}), {unit}"))
     if not math.isnan(fit.pi_low):
-        pi = np.asarray(back_transform(np.array(fit.pi), fit.measure), float)
-        facts.append(("prediction interval", format_interval(pi[0], pi[1], digits, ratio=ratio)))
+        low, high = np.asarray(back_transform(np.array(fit.pi), fit.measure), float).tolist()
+        expected = readable(fit.back_transformed[0], low, high, ratio=ratio, se=se, usual=usual)[1]
+        facts.append(("prediction interval", expected))
     return facts
 
 

@@ -11,9 +11,9 @@ from ..numbers import MINUS, format_number, format_percent
 from ..pool.digits import show_variance
 
 if TYPE_CHECKING:
+    from .glmm_choices import GlmmChoices
     from .glmm_data import CountStudies
     from .glmm_optimum import Optimum
-    from .glmm_result import GlmmChoices
 
 __all__ = ["glmm_cautions"]
 
@@ -58,6 +58,11 @@ def glmm_cautions(studies: CountStudies, choices: GlmmChoices, found: Optimum, t
         said.append(f"The variance between studies is very large; the log-likelihood is exact to {error} only.")
     if choices.cor and found.at.point.loads[0] == 0 and tau2 > 0:
         said.append("The study levels do not vary (σ² = 0), so that their correlation with the effects is not defined.")
+    elif choices.cor and tau2 > 0 and found.at.point.loads[2] == 0:
+        said.append(
+            "The correlation of study levels and effects is estimated at its bound (ρ = ±1), where these data say "
+            "little about it; standard errors take it as known."
+        )
     return tuple(said)
 
 
@@ -68,7 +73,8 @@ def _about_rows(studies: CountStudies) -> list[str]:
         said.append(f"{rows} left out ({reason}).")
     fractional = int(studies.table.fractional[studies.included].sum())
     if fractional:
-        said.append(f"Counts of {fractional} studies are not whole numbers: the likelihood assumes that they are.")
+        rows = f"{fractional} {'study' if fractional == 1 else 'studies'}"
+        said.append(f"Counts of {rows} are not whole numbers: the likelihood assumes that they are.")
     return said
 
 

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..errors import ColumnError, InputError
+from ..errors import InputError
 from ..pool.design import Design, build_design, mean_design
 from ..pool.inputs import read_studies
 from .glmm_models import uninformative
-from .tables import CountTable, read_counts, read_proportions, read_rates
+from .reading import read_counts, read_group_rates, read_proportions, read_rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..effects.arrays import BoolArray, FloatArray
-    from .tables import Values
+    from .reading import Values
+    from .tables import CountTable
 
 __all__ = ["CountStudies", "read_count_studies"]
+
+_MODERATOR_LEAST, _MODERATOR_MOST = 1e-50, 1e50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -134,47 +137,16 @@ def _read(
     columns: dict[str, Values],
 ) -> tuple[CountTable, tuple[str, ...]]:
     if measure == "IRLN":
-        return _read_one_rate(table, labels=labels, missing=missing, data=data, columns=columns)
+        rates = read_group_rates(table, labels=labels, missing=missing, data=data, **columns)
+        return rates, ("events", "time")
     if measure == "IRR":
-        rates = read_rates(table, labels=labels, missing=missing, data=data, **columns)
-        return rates, ("events1", "time1", "events2", "time2")
+        pairs = read_rates(table, labels=labels, missing=missing, data=data, **columns)
+        return pairs, ("events1", "time1", "events2", "time2")
     if measure in ("PLO", "PR", "PLN"):
         proportions = read_proportions(table, labels=labels, missing=missing, data=data, **columns)
         return proportions, ("events", "n")
     counts = read_counts(table, labels=labels, missing=missing, data=data, **columns)
     return counts, ("events1", "nonevents1", "events2", "nonevents2")
-
-
-def _read_one_rate(
-    table: pd.DataFrame | None,
-    *,
-    labels: str | Sequence[object] | None,
-    missing: str,
-    data: pd.DataFrame | None,
-    columns: dict[str, Values],
-) -> tuple[CountTable, tuple[str, ...]]:
-    """Read events and person-time of one group: a comparison with a group of which nothing is asked."""
-    unknown = [name for name in columns if name not in ("events", "time")]
-    if unknown:
-        raise ColumnError(f"IRLN does not use {', '.join(map(repr, unknown))}; it uses events, time")
-    rates = read_rates(
-        table,
-        labels=labels,
-        missing=missing,
-        data=data,
-        events1=columns.get("events", "events"),
-        time1=columns.get("time", "time"),
-        events2=0.0,
-        time2=1.0,
-    )
-    one = CountTable(
-        numbers=rates.numbers[:2],
-        all_labels=rates.all_labels,
-        included=rates.included,
-        reasons=rates.reasons,
-        fractional=rates.fractional,
-    )
-    return one, ("events", "time")
 
 
 def _design(checked: Any, included: BoolArray, labels: pd.Index, *, intercept: bool) -> Design:
@@ -186,4 +158,20 @@ def _design(checked: Any, included: BoolArray, labels: pd.Index, *, intercept: b
     kept = included[checked.included]
     moderators = checked.moderators if isinstance(checked.moderators, str) else checked.moderators[kept]
     data = checked.data[kept] if checked.data is not None else None
-    return build_design(moderators, data, intercept=intercept, labels=labels)
+    return _checked_sizes(build_design(moderators, data, intercept=intercept, labels=labels))
+
+
+def _checked_sizes(design: Design) -> Design:
+    """Refuse moderators whose squares leave the range of the likelihood's derivatives."""
+    largest = np.abs(design.matrix).max(axis=0)
+    wrong = [
+        f"{name} (up to {size:g})"
+        for name, size in zip(design.names, largest, strict=True)
+        if size > 0 and not _MODERATOR_LEAST <= size <= _MODERATOR_MOST
+    ]
+    if wrong:
+        raise InputError(
+            f"the moderator {', '.join(wrong)} is too large or too small to compute with; give it in a unit in which "
+            f"its values lie between {_MODERATOR_LEAST:g} and {_MODERATOR_MOST:g}"
+        )
+    return design

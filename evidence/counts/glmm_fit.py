@@ -25,10 +25,11 @@ from .glmm_models import (
     need_finite_estimate,
 )
 from .glmm_optimum import Optimum, maximise
-from .glmm_result import I2_OF_GLMM, GlmmChoices, GlmmConvergence, GlmmResult
+from .glmm_result import I2_OF_GLMM, GlmmConvergence, GlmmResult
 
 if TYPE_CHECKING:
     from ..pool.core import Array
+    from .glmm_choices import GlmmChoices
     from .glmm_data import CountStudies
     from .glmm_likelihood import MixedModel
 

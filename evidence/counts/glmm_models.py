@@ -204,7 +204,8 @@ def need_finite_estimate(model: MixedModel, family: ArmFamily, names: tuple[str,
     low, high = (used & none).ravel(), (used & every).ravel()
     both = low & high
     fixed = used.ravel() & ~low & ~high
-    if np.linalg.matrix_rank(rows[fixed]) == rows.shape[1]:
+    # older numpy has no rank of no rows
+    if fixed.any() and np.linalg.matrix_rank(rows[fixed]) == rows.shape[1]:
         return
     direction = _separating(rows[fixed], np.concatenate([-rows[low & ~both], rows[high & ~both]]))
     infinite = [name for name, value in zip(names, direction[:p], strict=False) if abs(value) > 1e-6]

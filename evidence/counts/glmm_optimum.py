@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ConvergenceError
+from .ascent import ascent_step
 from .glmm_likelihood import Derivatives, MixedModel, Point, derivatives, evaluate, origin
 from .quadrature import MOST_POINTS, Rule, gauss_hermite
 
@@ -211,21 +212,10 @@ def _newton(
 def _step(at: Derivatives) -> tuple[Array, Array, float]:
     """Return the Newton step of the common and own coefficients, and half the gain that it promises."""
     gradient, hessian = at.profiled()
-    step = _ascent(gradient, -hessian)
+    step = ascent_step(gradient, -hessian)
     own_step = -(at.own_gradient + at.cross @ step) / at.own_hessian
     own_gain = float((np.square(at.own_gradient) / -at.own_hessian).sum())
     return step, own_step, 0.5 * (float(gradient @ step) + own_gain)
-
-
-def _ascent(gradient: Array, information: Array) -> Array:
-    """Solve for the step; where the likelihood bends upwards, turn the curvature so that the step still climbs."""
-    if not len(gradient):
-        return gradient
-    scale = np.sqrt(np.abs(np.diag(information)))
-    scale = np.where(scale > 0, scale, 1.0)
-    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
-    values = np.maximum(np.abs(values), 1e-10 * np.abs(values).max() + 1e-300)
-    return np.asarray((vectors @ ((vectors.T @ (gradient / scale)) / values)) / scale)
 
 
 def _move(

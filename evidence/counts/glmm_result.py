@@ -4,49 +4,34 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from ..card import Card, Carded, json_ready
+from ..card import Card, json_ready
 from ..effects import back_transform as to_readable
-from ..errors import NotPooledError
 from ..pool.choices import check_level
 from ..pool.prediction import Prediction, critical_value, prediction_limits
 from .glmm_card import glmm_card
+from .wald_effect import WaldEffect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..pool.core import Array
     from ..pool.likelihood import FitStatistics
+    from .glmm_choices import GlmmChoices
     from .glmm_data import CountStudies
     from .glmm_homogeneity import Homogeneity
     from .glmm_inference import WaldInference
 
-__all__ = ["I2_OF_GLMM", "GlmmChoices", "GlmmConvergence", "GlmmResult"]
+__all__ = ["I2_OF_GLMM", "GlmmConvergence", "GlmmResult"]
 
 I2_OF_GLMM = (
     "100·τ²/(τ² + v), v the typical variance (Higgins and Thompson 2002) of the studies' own estimates, half an event "
     "added to zero cells"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlmmChoices:
-    """What was asked for: the options of `evidence.counts.glmm`; `model` is empty for a measure of one group."""
-
-    measure: str
-    model: str
-    tau2: str
-    test: str
-    level: float
-    nagq: int | None
-    coding: float
-    cor: bool
-    drop00: bool
-    missing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +63,7 @@ class GlmmConvergence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class GlmmResult(Carded):
+class GlmmResult(WaldEffect):
     """A generalised linear mixed model of counts, with every choice that made it.
 
     Coefficients are log odds ratios, log rate ratios, log odds or log rates. Without moderators `estimate`, `se`,
@@ -118,6 +103,8 @@ class GlmmResult(Carded):
         What a reader must know before quoting the result.
     """
 
+    _instead: ClassVar[str] = "see .coefficients, or .predict(new) for the effect at given moderators"
+
     studies: CountStudies
     choices: GlmmChoices
     inference: WaldInference
@@ -137,19 +124,9 @@ class GlmmResult(Carded):
     cautions: tuple[str, ...]
 
     @property
-    def k(self) -> int:
-        """Number of studies in the model."""
-        return len(self.studies.design.matrix)
-
-    @property
     def p(self) -> int:
         """Number of coefficients of the effect."""
         return len(self.studies.design.names)
-
-    @property
-    def labels(self) -> pd.Index:
-        """Names of the studies in the model."""
-        return self.studies.labels
 
     @property
     def measure(self) -> str:
@@ -167,49 +144,9 @@ class GlmmResult(Carded):
         return self.choices.level
 
     @property
-    def has_moderators(self) -> bool:
-        """Whether this is a regression on moderators."""
-        return self.studies.design.has_moderators
-
-    @property
-    def estimate(self) -> float:
-        """The average effect."""
-        return float(self._mean().coef[0])
-
-    @property
-    def se(self) -> float:
-        """Its standard error."""
-        return float(self._mean().se[0])
-
-    @property
-    def statistic(self) -> float:
-        """Its z or t statistic."""
-        return float(self._mean().statistic[0])
-
-    @property
-    def pvalue(self) -> float:
-        """Its two-sided p-value."""
-        return float(self._mean().pvalue[0])
-
-    @property
-    def ci_low(self) -> float:
-        """Lower confidence limit of the average effect."""
-        return float(self._mean().ci_low[0])
-
-    @property
-    def ci_high(self) -> float:
-        """Upper confidence limit of the average effect."""
-        return float(self._mean().ci_high[0])
-
-    @property
-    def ci(self) -> tuple[float, float]:
-        """Confidence interval of the average effect."""
-        return self.ci_low, self.ci_high
-
-    @property
     def pi(self) -> tuple[float, float]:
         """Prediction interval: where the true effect of a new study is expected; NaN without a random effect."""
-        self._mean()
+        self._single()
         row = self.predict().iloc[0]
         return float(row["pi_low"]), float(row["pi_high"])
 
@@ -222,11 +159,6 @@ class GlmmResult(Carded):
     def pi_high(self) -> float:
         """Upper prediction limit."""
         return self.pi[1]
-
-    @property
-    def df(self) -> float:
-        """Degrees of freedom of the tests; infinite for the normal distribution."""
-        return self.inference.df
 
     @property
     def tau(self) -> float:
@@ -259,21 +191,6 @@ class GlmmResult(Carded):
         return self.homogeneity.df
 
     @property
-    def qm(self) -> float:
-        """Joint test of all moderators: chi-squared, or F where the test uses t."""
-        return self.inference.qm
-
-    @property
-    def qm_df(self) -> tuple[float, float]:
-        """Its degrees of freedom; the second is infinite for chi-squared."""
-        return self.inference.qm_df, self.inference.qm_df2
-
-    @property
-    def qm_pvalue(self) -> float:
-        """Its p-value."""
-        return self.inference.qm_pvalue
-
-    @property
     def loglik(self) -> float:
         """The log-likelihood of the counts, random effects integrated out, all constants included."""
         return self.statistics.loglik
@@ -297,28 +214,6 @@ class GlmmResult(Carded):
     def bic(self) -> float:
         """The Bayesian criterion."""
         return self.statistics.bic
-
-    @property
-    def coefficients(self) -> pd.DataFrame:
-        """One row per coefficient: estimate, se, statistic, df, pvalue, ci_low, ci_high."""
-        found = self.inference
-        columns = ("coef", "se", "statistic", "df", "pvalue", "ci_low", "ci_high")
-        frame = pd.DataFrame(
-            {name: getattr(found, name) for name in columns}, index=pd.Index(self.studies.design.names, name="term")
-        )
-        return frame.rename(columns={"coef": "estimate"})
-
-    @property
-    def vcov(self) -> pd.DataFrame:
-        """Covariance matrix of the coefficients."""
-        names = list(self.studies.design.names)
-        return pd.DataFrame(self.inference.vcov.copy(), index=names, columns=names)
-
-    @property
-    def back_transformed(self) -> tuple[float, float, float]:
-        """The average effect and its limits as odds ratio, rate ratio, proportion or rate."""
-        middle, low, high = np.asarray(to_readable(np.array([self.estimate, *self.ci]), self.measure), float)
-        return float(middle), float(low), float(high)
 
     def predict(
         self,
@@ -368,7 +263,11 @@ class GlmmResult(Carded):
         half = critical_value(self.df, chosen) * se
         random = self.choices.tau2 == "ML" and not math.isnan(self.tau2)
         pi = prediction_limits(
-            estimate, se, self.tau2 if random else 0.0, df=self.prediction.df if random else 0.0, level=chosen
+            estimate,
+            np.zeros_like(se) if self.prediction.method == "tau" else se,
+            self.tau2 if random else 0.0,
+            df=self.prediction.df if random else 0.0,
+            level=chosen,
         )
         frame = pd.DataFrame(
             {
@@ -385,10 +284,6 @@ class GlmmResult(Carded):
             for name in frame.columns:
                 frame[name] = np.nan if name == "se" else to_readable(frame[name].to_numpy(), self.measure)
         return frame
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per row given: its counts, whether it is in the model, and why not."""
-        return self.studies.to_frame()
 
     def to_dict(self) -> dict[str, Any]:
         """Return every number and every choice, ready for JSON: what cannot be estimated is None."""
@@ -418,14 +313,6 @@ class GlmmResult(Carded):
             "cautions": self.cautions,
         }
         return {name: json_ready(value) for name, value in values.items()}
-
-    def _mean(self) -> WaldInference:
-        if self.has_moderators:
-            raise NotPooledError(
-                f"a model with {', '.join(self.studies.design.names)} has no single average effect; "
-                "see .coefficients, or .predict(new) for the effect at given moderators"
-            )
-        return self.inference
 
     def _card(self) -> Card:
         return glmm_card(self)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from .assemble import pool_counts
 from .choices import check_count_choices
-from .tables import read_counts, read_rates
+from .reading import read_counts, read_rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from .reading import Values
     from .result import CountsResult
-    from .tables import Values
 
 __all__ = ["mantel_haenszel"]
 
@@ -108,7 +108,8 @@ def mantel_haenszel(
     Notes
     -----
     metafor's ``rma.mh()`` is the default, with the same `add`, `to`, `drop00` and `correct`; the level is a share
-    (0.95), not a percentage. For ``metabin()`` and ``metainc()`` of the R package meta with ``method="MH"``:
+    (0.95), not a percentage. There, rows left out of the pooled estimate alone keep their part in Q.
+    For ``metabin()`` and ``metainc()`` of the R package meta with ``method="MH"``:
 
     - ``add=(0.5, 0.5), to=("only0", "only0"), drop00=(True, True), correction="events"``; for risk differences
       ``drop00=False, rd_variance="gr"``;

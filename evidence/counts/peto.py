@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from .assemble import pool_counts
 from .choices import check_count_choices
-from .tables import read_counts
+from .reading import read_counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from .reading import Values
     from .result import CountsResult
-    from .tables import Values
 
 __all__ = ["peto"]
 

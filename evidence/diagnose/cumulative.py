@@ -9,6 +9,7 @@ import numpy as np
 
 from ..card import Card, Carded, show_number
 from ..errors import InputError
+from ..vocabulary import check_flag
 from .arguments import per_study
 from .checks import check_fit
 from .refit import model_data
@@ -127,6 +128,8 @@ def cumulative(
     a       2003  3     0.372  0.073
     c       2007  4     0.374  0.051
     """
+    check_flag("descending", descending)
+    check_flag("collapse", collapse)
     check_fit(fit, what="cumulative()", moderators=False)
     data = model_data(fit)
     if order is None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..pool.core import project
 from ..pool.hat import one_less_leverage
 from .refit import ModelData, Refits, deleted_batch, refit, spread
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..pool.core import Array
 
-__all__ = ["NOT_ENOUGH", "Deletions", "delete_each", "deleted_residuals", "estimable_without"]
+__all__ = ["NOT_ENOUGH", "Deletions", "decides_alone", "delete_each", "deleted_residuals", "estimable_without"]
 
 NOT_ENOUGH = "without it there are no more studies than coefficients"
 _ALONE = "without it the coefficients cannot be told apart"
@@ -53,12 +52,30 @@ def estimable_without(data: ModelData) -> tuple[str, ...]:
     """Return for each study why the model cannot be fitted without it; empty text where it can."""
     if data.k - 1 <= data.p:
         return (NOT_ENOUGH,) * data.k
-    if data.x is None:
-        return ("",) * data.k
-    x = data.x / np.sqrt((data.x * data.x).sum(axis=0))
-    basis = project(np.zeros(data.k), np.ones(data.k), x, np.zeros(())).basis
-    assert basis is not None  # a design has a basis
-    return tuple(_ALONE if rest <= _COLLINEAR else "" for rest in one_less_leverage(basis).tolist())
+    return tuple(_ALONE if alone else "" for alone in decides_alone(data.design).tolist())
+
+
+def decides_alone(design: Array) -> NDArray[np.bool_]:
+    """Return which studies decide their own fitted value, whatever the weights: some coefficient rests on them alone.
+
+    Their residual is 0 but for rounding, so that nothing can be made of it.
+
+    Parameters
+    ----------
+    design : array, shape (k, p)
+        The design, of full rank.
+
+    Returns
+    -------
+    array of bool, shape (k,)
+
+    Examples
+    --------
+    >>> decides_alone(np.array([[1.0, 0.0], [1.0, 0.0], [1.0, 1.0]])).tolist()
+    [False, False, True]
+    """
+    unit = design / np.sqrt((design * design).sum(axis=0))
+    return np.asarray(one_less_leverage(np.linalg.qr(unit)[0]) <= _COLLINEAR)
 
 
 def delete_each(data: ModelData) -> Deletions:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..pool.choices import FIXED
-from ..vocabulary import NO_RANDOM_EFFECT
+from ..vocabulary import NO_RANDOM_EFFECT, check_flag
 from .checks import check_count, check_fit, check_seed
 from .gosh_result import Gosh
 from .progress import parts
@@ -82,6 +82,8 @@ def gosh(
     >>> found.by_study()["shift"].idxmax()
     'd'
     """
+    if progress is not None:
+        check_flag("progress", progress)
     check_fit(fit, what="gosh()")
     data = model_data(fit)
     least = data.p + 1 if data.x is not None else 1

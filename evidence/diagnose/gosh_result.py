@@ -161,7 +161,8 @@ class Gosh(Carded):
         notes = ["Subsets overlap: their spread shows which studies matter, and is not an interval."]
         lost = int(np.isnan(self.coef).any(axis=1).sum())
         if lost:
-            notes.append(f"{lost} subsets do not determine every coefficient and are NaN.")
+            few = "1 subset does" if lost == 1 else f"{show_count(lost)} subsets do"
+            notes.append(f"{few} not determine every coefficient: left out above, NaN in to_frame().")
         return Card(
             title="Pooled effects of subsets of the studies (GOSH)",
             facts=tuple(facts),
@@ -174,7 +175,9 @@ def _describe(values: Array) -> dict[str, float]:
     known = values[np.isfinite(values)]
     if not len(known):
         return {"n": 0.0, "mean": np.nan, "sd": np.nan, **dict.fromkeys(_QUANTILES, np.nan)}
-    sd = float(known.std(ddof=1)) if len(known) > 1 else np.nan
+    # by a power of two, which loses nothing, so that the squares of large effects stay within range
+    exponent = int(np.frexp(np.abs(known).max())[1])
+    sd = float(np.ldexp(np.ldexp(known, -exponent).std(ddof=1), exponent)) if len(known) > 1 else np.nan
     cut = np.quantile(known, list(_QUANTILES.values()))
     return {
         "n": float(len(known)),

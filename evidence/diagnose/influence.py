@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Influence", "influence"]
 
+_EXACT = "without it the others lie exactly on the model: the standard errors are 0, and nothing can be standardised"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Influence(Carded):
     r"""Deletion diagnostics, one value per study.
 
-    Where the model cannot be fitted without a study its values are NaN and `reasons` says why; hat and weight are
-    always given.
+    Where the model cannot be fitted without a study, or fits the others exactly, values are NaN and `reasons` says
+    why; hat and weight are always given.
 
     Attributes
     ----------
@@ -59,9 +61,10 @@ class Influence(Carded):
         :math:`(β_j - β_{(i)j})/\sqrt{s_{(i)} [(X'W_{(i)}X)^{-1}]_{jj}}`.
     influential : array of bool, shape (k,)
         Whether any holds: :math:`|\mathrm{dffits}| > 3\sqrt{p/(k-p)}`; Cook's distance beyond the median of
-        χ² on p degrees of freedom; :math:`h_i > 3p/k`; any :math:`|\mathrm{dfbetas}| > 1`.
+        χ² on p degrees of freedom; :math:`h_i > 3p/k`; any :math:`|\mathrm{dfbetas}| > 1`; with a
+        Hartung–Knapp test, the others lie exactly on the model and the study does not.
     reasons : tuple of str
-        Why a study has no deletion diagnostics; empty where it has.
+        Why deletion diagnostics of a study are NaN; empty where they are not.
     tau2, q : float
         τ² and Q of all studies.
     """
@@ -155,6 +158,8 @@ def influence(fit: PooledResult) -> Influence:
     influential = (hat > 3 * p / k) | (np.abs(dfbetas) > 1).any(axis=1) | (np.abs(dffits) > 3 * np.sqrt(p / (k - p)))
     known = np.isfinite(cook_d)
     influential[known] |= chdtr(p, cook_d[known]) > 0.5
+    exact = _exact_without(data, found)
+    influential |= exact & (found.full.scale[0] > 0)
     return Influence(
         labels=fit.labels,
         terms=fit.design.names,
@@ -168,7 +173,9 @@ def influence(fit: PooledResult) -> Influence:
         weight=100 * lever.weights / lever.weights.sum(),
         dfbetas=dfbetas,
         influential=influential,
-        reasons=found.reasons,
+        reasons=tuple(
+            _EXACT if alike and not reason else reason for alike, reason in zip(exact, found.reasons, strict=True)
+        ),
         tau2=fit.tau2,
         q=fit.q,
     )
@@ -188,6 +195,13 @@ def _changes(data: ModelData, found: Deletions, lever: Leverages) -> tuple[Array
         cov_r[which] = np.exp(2 * (_log_size(full) - _log_size(without))) * (without.scale / full.scale) ** data.p
     dfbetas[which] = _over(change, np.sqrt(without.scale[:, None] * lever.coefficient_variance(data, without.tau2)))
     return dffits, cook_d, cov_r, dfbetas
+
+
+def _exact_without(data: ModelData, found: Deletions) -> NDArray[np.bool_]:
+    """Return the studies without which the others lie exactly on the model, so that their standard errors are 0."""
+    exact = np.zeros(data.k, dtype=bool)
+    exact[found.which] = found.without.scale == 0
+    return exact
 
 
 def _over(top: Array, bottom: Array) -> Array:

@@ -64,7 +64,7 @@ class LeaveOneOut(Carded):
             facts.append(("range without one", f"{show_number(estimates.min())} to {show_number(estimates.max())}"))
         facts += [("τ²", self.tau2_method), ("test", f"{self.test}, {100 * self.level:g}% intervals")]
         shown = ["estimate", "ci_low", "ci_high", "pvalue", "tau2", "i2", "q"]
-        notes = tuple(sorted({f"NaN: {reason}." for reason in self.reasons if reason}))
+        notes = tuple(sorted({f"n/e, not estimable: {reason}." for reason in self.reasons if reason}))
         return Card(
             title="Leave-one-out: the pooled effect without each in turn",
             facts=tuple(facts),

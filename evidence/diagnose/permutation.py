@@ -76,7 +76,8 @@ def permutation_test(
         How many arrangements to use. Where there are no more distinct ones, all are used and the test is exact;
         otherwise the observed one and a sample. By default all up to 131,072, else 10,000.
     exact : bool, optional
-        True asks for all arrangements whatever their number, False for a sample even where there are few.
+        True asks for all arrangements whatever their number, so that `iterations` does not go with it; False for a
+        sample even where there are few.
     alternative : {"two.sided", "less", "greater"}
         Side of the test.
     p2defn : {"abs", "px2"}
@@ -159,7 +160,10 @@ def permutation_test(
         statistics=found.z,
         coefficients=found.coef,
         qms=found.qm,
-        cautions=_cautions(data, possible, alternative=alternative),
+        cautions=(
+            *_cautions(data, possible, used if drawn is not None else None, alternative=alternative),
+            *_no_statistic(fit),
+        ),
     )
 
 
@@ -168,11 +172,15 @@ def _how_many(iterations: int | None, exact: bool | None, possible: int) -> tupl
     if exact is not None and not isinstance(exact, bool):
         raise InputError(f"exact={exact!r} must be True, False or None")
     asked = None if iterations is None else check_count("iterations", iterations)
+    if exact and asked is not None:
+        raise InputError(
+            f"exact=True takes all arrangements, so that iterations={asked} has no meaning; leave out one of the two"
+        )
     if exact:
         if possible > _FORCED_MOST:
             raise InputError(
                 f"an exact test would take {show_count(possible)} arrangements, more than {_FORCED_MOST}; "
-                "give iterations="
+                "leave out exact and give iterations="
             )
         return possible, True
     if exact is None and possible <= (_EXACT_MOST if asked is None else asked):
@@ -282,9 +290,28 @@ def _mc_error(pvalue: Array, iterations: int, *, exact: bool) -> Array:
     return np.zeros(len(pvalue)) if exact else np.sqrt(pvalue * (1 - pvalue) / iterations)
 
 
-def _cautions(data: ModelData, possible: int, *, alternative: str) -> tuple[str, ...]:
+def _no_statistic(fit: PooledResult) -> tuple[str, ...]:
+    """Say what the p-values rest on where the fit has coefficients without a test statistic."""
+    without = [
+        name for name, value in zip(fit.design.names, fit.inference.statistic, strict=True) if not np.isfinite(value)
+    ]
+    if not without:
+        return ()
+    return (
+        f"The fit has no test statistic for {', '.join(without)}: its standard error is 0, as the effects lie exactly "
+        "on the model. The p-value counts the arrangements that fit as exactly; quote it with that.",
+    )
+
+
+def _cautions(data: ModelData, possible: int, drawn: int | None, *, alternative: str) -> tuple[str, ...]:
+    """Say that no p-value can be small enough, where arrangements, or those `drawn` of them, are too few."""
     smallest = (2 if data.x is None and alternative == "two.sided" else 1) / possible
     alpha = 1 - data.choices.level
+    if drawn is not None and 1 / drawn > max(smallest, alpha * (1 + 1e-9)):
+        return (
+            f"With {drawn} arrangements no p-value can be below {format_number(1 / drawn, 3)}, so the test cannot "
+            f"reach the {format_number(alpha, 2)} level; take more.",
+        )
     if smallest <= alpha * (1 + 1e-9):
         return ()
     return (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from ..vocabulary import check_flag
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,6 +32,8 @@ def parts(total: int, size: int, *, name: str, progress: bool | None, long: bool
     >>> [(part.start, part.stop) for part in parts(5, 2, name="", progress=False, long=False)]
     [(0, 2), (2, 4), (4, 5)]
     """
+    if progress is not None:
+        check_flag("progress", progress)
     slices = (slice(start, min(start + size, total)) for start in range(0, total, size))
     if not (progress if progress is not None else long and sys.stderr.isatty()):
         yield from slices

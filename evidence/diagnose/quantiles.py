@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from ..card import Card, Carded, show_number
 from ..errors import InputError
 from ..pool.choices import check_level
-from ..vocabulary import QuantileResidual, check_option
+from ..vocabulary import QuantileResidual, check_flag, check_option
 from .checks import check_count, check_fit, check_seed
 from .residuals import hatvalues, rstandard, rstudent
 
@@ -147,6 +147,7 @@ def qqnorm(
     [-0.869, 0.0, 0.869]
     """
     kind = check_option("type", type, QuantileResidual)
+    check_flag("bonferroni", bonferroni)
     check_fit(fit, what="qqnorm()")
     chosen = fit.level if level is None else check_level(level)
     found = rstandard(fit) if kind == "rstandard" else rstudent(fit)
@@ -200,6 +201,7 @@ def radial(fit: PooledResult, *, center: bool = False) -> Radial:
     >>> radial(pool([0.2, 0.4], [0.01, 0.04], tau2="EE")).to_frame()[["x", "y"]].to_numpy().round(6).tolist()
     [[10.0, 2.0], [5.0, 2.0]]
     """
+    check_flag("center", center)
     check_fit(fit, what="radial()", moderators=False)
     sd = np.sqrt(fit.vi + fit.tau2)
     effects = fit.yi - fit.estimate if center else fit.yi

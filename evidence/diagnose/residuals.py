@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ..card import Card, Carded, show_number
+from ..pool.inference import column_units
 from ..vocabulary import CovarianceType, HatType, ResidualType, StandardizedType, check_option
 from .checks import check_fit, refuse_weights
-from .deletions import delete_each, deleted_residuals
+from .deletions import decides_alone, delete_each, deleted_residuals
 from .leverage import leverages
 from .refit import model_data
 
@@ -39,9 +40,10 @@ class Residuals(Carded):
     labels : Index, length k
         Names of the studies.
     resid, se, z : array, shape (k,)
-        Residuals, their standard errors and their ratio; NaN where `reasons` says why.
+        Residuals, their standard errors and their ratio. Where `reasons` says why, the ratio is NaN; the other two
+        are NaN or 0.
     reasons : tuple of str
-        Why a residual cannot be given; empty where it can.
+        Why a residual cannot be given or standardised; empty where it can.
     """
 
     kind: str
@@ -133,10 +135,13 @@ def rstandard(fit: PooledResult, *, type: str = "marginal") -> Residuals:  # noq
     check_fit(fit, what="rstandard()")
     total = fit.vi + fit.tau2
     resid = fit.yi - fit.design.matrix @ fit.inference.coef
-    se = np.sqrt(leverages(fit).residual_variance(total))
+    alone = decides_alone(fit.design.matrix / column_units(fit.design.matrix))
+    resid = np.where(alone, 0.0, resid)
+    se = np.where(alone, 0.0, np.sqrt(leverages(fit).residual_variance(total)))
     if kind == "conditional":
         refuse_weights(fit, what="conditional residuals")
-        resid, se = resid * fit.vi / total, se * fit.vi / total
+        within = fit.vi / total
+        resid, se = resid * within, se * within
     z = np.divide(resid, se, out=np.full_like(resid, np.nan), where=se > 0)
     reasons = tuple("" if spread > 0 else "the study alone decides its fitted value" for spread in se.tolist())
     return Residuals(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..errors import InputError, Problem, RowError
-from ..vocabulary import check_option
+from ..vocabulary import check_flag, check_option
 from .checks import check_numbers, row_places
 from .columns import Column, read_columns
 from .formulas import FORMULAS
@@ -115,8 +115,8 @@ def effect_sizes(
     factor : {"exact", "approximate"}
         Hedges' factor itself, or 1 − 3/(4m − 1) with m degrees of freedom.
     correlation : float, optional
-        Correlation within pairs for rows where `r` is missing, or for all if there is no such column. To put one
-        value in place of all that are reported, pass ``r=0.5``.
+        Correlation within pairs for rows where `r` is missing, or for all if there is no such column; only for
+        measures of pairs. To put one value in place of all that are reported, pass ``r=0.5``.
     flip : bool
         Whether to swap the groups in the result: the sign turns, and a probability becomes 1 minus itself. The variance
         stays.
@@ -171,6 +171,7 @@ def effect_sizes(
         missing=missing,
     )
     check_option("vtype", vtype, FORMULAS[measure].variances)
+    check_flag("append", append)
     if not isinstance(table, pd.DataFrame):
         raise InputError(f"the table must be a pandas DataFrame, not {type(table).__name__}")
     found, numbers, remarks = _read(table, measure, columns, fill=options["correlation"], missing=missing)

@@ -41,7 +41,8 @@ def harmonic_mean_n(n: npt.ArrayLike) -> float:
     """
     sizes = to_floats(n, "n")
     _check_sizes(sizes, "n", "sample sizes")
-    return float(sizes.size / np.sum(1 / sizes))
+    least = sizes.min()
+    return float(least * (sizes.size / np.sum(least / sizes)))
 
 
 def back_transform(

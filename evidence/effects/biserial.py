@@ -155,7 +155,8 @@ def biserial_correlation(
     r, _ = point_biserial_correlation(mean1, sd1, n1, mean2, sd2, n2)
     n = n1 + n2
     p, q = n1 / n, n2 / n
-    z = ndtri(q)
+    # from the smaller group, whose share keeps its digits
+    z = np.where(p < q, -ndtri(p), ndtri(q))
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     yi = np.sqrt(p * q) / density * r
     kept = np.clip(yi, -1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -199,7 +199,7 @@ def _is_missing(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, Decimal) and value.is_snan()):
         return False
     return isinstance(value, Real | Decimal)
 
@@ -218,12 +218,20 @@ def _read(column: Column, places: Places) -> tuple[_Read, list[Problem]]:
         if _is_missing(value):
             continue
         if _is_number(value):
-            floats[position] = float(value)
+            floats[position] = _as_float(value)
             continue
         refused[position] = True
         kind = "text" if isinstance(value, str) else type(value).__name__
         problems.append(places.problem(position, column, f"{kind}, not a number", str(value), "a number"))
     return _Read(column, floats, refused), problems
+
+
+def _as_float(value: Any) -> float:
+    """Return a number as a float: infinite where it is a whole number that none can hold."""
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
 
 
 def _rule_for(role: str, measure: str) -> _Rule:

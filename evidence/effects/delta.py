@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from .derivatives import gradient_of, hessian_of
 from .elementwise import check_level, to_floats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import numpy.typing as npt
 
@@ -80,7 +81,19 @@ class DeltaResult(Carded):
             facts.insert(0, ("Estimate", f"{show_number(float(self.estimate[0]))} ({interval})"))
         notes = (f"{100 * self.level:g}% intervals and tests against {show_number(self.null)} are normal.",)
         title = "Delta method" if self.order == 1 else "Delta method, second order"
-        return Card(title=title, facts=tuple(facts), table=self.to_frame(), notes=notes)
+        return Card(title=title, facts=tuple(facts), table=self.to_frame(), notes=notes, cautions=self.cautions)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What must be known before quoting the result."""
+        flat = [name for name, se in zip(self.names, self.se, strict=True) if se == 0]
+        if not flat:
+            return ()
+        more = "" if self.order == 2 else "; where it only turns round there, order=2 finds its variance"
+        return (
+            f"the standard error of {', '.join(flat)} is 0, and there is no test: the function does not change with "
+            f"the estimates, or they have no variance{more}",
+        )
 
 
 def delta_method(
@@ -157,10 +170,13 @@ def delta_method(
     slopes = (
         _shaped(gradient, point, estimate.size) if gradient is not None else gradient_of(values, point, scale=scale)
     )
-    found = slopes @ covariance @ slopes.T
-    if order == 2:
-        curved = hessian_of(values, point, scale=scale) @ covariance
-        found = found + 0.5 * np.einsum("iab,jba->ij", curved, curved)
+    with np.errstate(all="ignore"):
+        found = slopes @ covariance @ slopes.T
+        if order == 2:
+            curved = hessian_of(values, point, scale=scale) @ covariance
+            found = found + 0.5 * np.einsum("iab,jba->ij", curved, curved)
+    if not np.isfinite(found).all():
+        raise InputError("the variances are too large to compute with; give the estimates in another unit")
     return _inference(
         estimate,
         (found + found.T) / 2,
@@ -296,6 +312,6 @@ def _shaped(gradient: Callable[..., npt.ArrayLike], point: FloatArray, functions
 def _named(names: Sequence[str] | None, functions: int) -> tuple[str, ...]:
     if names is None:
         return tuple(f"f{position + 1}" for position in range(functions))
-    if isinstance(names, str) or len(names) != functions:
+    if isinstance(names, str) or not isinstance(names, Sequence) or len(names) != functions:
         raise InputError(f"names must be {functions}, one for each number that the function returns")
     return tuple(str(name) for name in names)

@@ -29,6 +29,8 @@ def to_floats(values: npt.ArrayLike, name: str) -> FloatArray:
     >>> to_floats([1, 2], "d")
     array([1., 2.])
     """
+    if values is None:
+        raise InputError(f"{name} is None: give a number or an array of numbers; NaN stands for a missing one")
     try:
         found = np.asarray(values)
         if found.dtype.kind in "bcSUmM":
@@ -36,6 +38,8 @@ def to_floats(values: npt.ArrayLike, name: str) -> FloatArray:
         return found.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(f"{name} must be a number or an array of numbers: {error}") from error
+    except OverflowError as error:
+        raise InputError(f"{name} has a whole number beyond 1.8e308, the largest that can be computed with") from error
 
 
 def check_level(level: object) -> None:
@@ -44,7 +48,7 @@ def check_level(level: object) -> None:
     Raises
     ------
     InputError
-        If it is not a number between 0 and 1.
+        If it is not a number between 0 and 1, or so near 1 that it cannot be told from it.
 
     Examples
     --------
@@ -55,6 +59,8 @@ def check_level(level: object) -> None:
     """
     if not isinstance(level, Real) or not 0 < float(level) < 1:
         raise InputError(f"level={level!r} must lie between 0 and 1, both excluded")
+    if (1 + float(level)) / 2 == 1:
+        raise InputError(f"level={level!r} cannot be told from 1; the interval would be endless")
 
 
 def within(

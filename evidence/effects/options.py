@@ -23,6 +23,7 @@ from ..vocabulary import (
     SmallSampleFactor,
     ZeroCellPolicy,
     allowed,
+    check_flag,
     check_option,
 )
 from .formulas import FORMULAS
@@ -45,6 +46,7 @@ COUNT_MEASURES = frozenset(
 _NEED_NO_CORRECTION = frozenset({"PAS", "PFT", "IRS", "IRFT", "AS", "PHI", "ZPHI", "RTET", "ZTET", "IRSD"})
 _TWO_ARMS = frozenset({*allowed(BinaryMeasure), *allowed(PersonTimeMeasure)})
 _PAIRS = frozenset({*allowed(PairedMeasure), *allowed(PrePostMeasure), "MPORM"})
+_MOST_ADDED = 1e10
 _EVENTS_ALONE = frozenset({"RR", "RD", "PR"})
 
 
@@ -95,9 +97,15 @@ def checked_options(
     _check_addition(measure, add)
     if correlation is not None and not (_is_real(correlation) and -1 < correlation < 1):
         raise InputError(f"correlation={correlation!r} must be a number between −1 and 1, both excluded")
-    for name, answer in (("drop00", drop00), ("correct", correct), ("flip", flip)):
-        if not isinstance(answer, bool):
-            raise InputError(f"{name}={answer!r} must be True or False")
+    if correlation is not None and measure not in _PAIRS:
+        raise InputError(
+            f"correlation={correlation!r} is that within people or pairs; {measure} takes none; leave it out"
+        )
+    drop00, correct, flip = (
+        check_flag("drop00", drop00),
+        check_flag("correct", correct),
+        check_flag("flip", flip),
+    )
     if flip and null_value(measure) is None:
         raise InputError(f"flip=True swaps the groups of a comparison; {measure} describes one group")
     counts = measure in COUNT_MEASURES
@@ -121,8 +129,10 @@ def _check_addition(measure: str, add: object) -> None:
         if measure in COUNT_MEASURES and measure not in allowed(BinaryMeasure):
             raise InputError(f"add={TREATMENT_ARM!r} shares 1 out between two groups; {measure} has none of that kind")
         return
-    if not (isinstance(add, (int, float, np.number)) and _is_real(add) and math.isfinite(add) and add >= 0):
+    if not (isinstance(add, (int, float, np.number)) and _is_real(add) and 0 <= add < math.inf):
         raise InputError(f"add={add!r} must be a finite number, 0 or more, or {TREATMENT_ARM!r}")
+    if add > _MOST_ADDED:
+        raise InputError(f"add is above {_MOST_ADDED:g}, and would drown the counts; 0.5 is usual")
 
 
 def _is_real(value: object) -> bool:

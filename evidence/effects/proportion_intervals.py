@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["proportion_interval"]
 
+# counts beyond are not whole numbers any more, and smaller ones are no counts
+_MOST, _LEAST = 1e15, 1e-9
+
 
 def proportion_interval(
     events: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.95, method: str = "wilson"
@@ -57,8 +60,8 @@ def proportion_interval(
     OptionError
         If there is no such method.
     InputError
-        If events are not between 0 and `n`, `n` is not above 0, the shapes do not fit, or `level` is not between 0
-        and 1.
+        If events are not between 0 and `n`, `n` is not above 0 or above 1e15, counts are below 1e-9 without being 0,
+        the shapes do not fit, or `level` is not between 0 and 1.
 
     References
     ----------
@@ -82,6 +85,9 @@ def proportion_interval(
     except ValueError as error:
         raise InputError(f"events have shape {x.shape}, n has {size.shape}: give one n per count, or one n") from error
     require(~(x > size), x, "there cannot be more events than people")
+    require(~(size > _MOST), size, f"n must be {_MOST:g} or fewer: beyond that people cannot be counted one by one")
+    for counts in (x, size):
+        require(~((counts != 0) & (counts < _LEAST)), counts, f"counts must be 0, or {_LEAST:g} or more")
     low, high = _METHODS[method](x, size, float(ndtri((1 + level) / 2)), level)
     return as_given(np.clip(low, 0, 1)), as_given(np.clip(high, 0, 1))
 
@@ -103,13 +109,14 @@ def _wilson(x: FloatArray, n: FloatArray, z: float, level: float) -> tuple[Float
 
 
 def _wilson_corrected(x: FloatArray, n: FloatArray, z: float, level: float) -> tuple[FloatArray, FloatArray]:
-    return np.where(x == 0, 0.0, _lower_corrected(x, n, z)), np.where(x == n, 1.0, 1 - _lower_corrected(n - x, n, z))
+    return _lower_corrected(x, n, z), 1 - _lower_corrected(n - x, n, z)
 
 
 def _lower_corrected(x: FloatArray, n: FloatArray, z: float) -> FloatArray:
     p = x / n
     inside = np.maximum(z**2 - 2 - 1 / n + 4 * p * (n - x + 1), 0)
-    return (2 * x + z**2 - 1 - z * np.sqrt(inside)) / (2 * (n + z**2))
+    # the correction takes half an event away: with no more than that the limit is 0, and its formula the other root
+    return np.where(x <= 0.5, 0.0, (2 * x + z**2 - 1 - z * np.sqrt(inside)) / (2 * (n + z**2)))
 
 
 def _agresti_coull(x: FloatArray, n: FloatArray, z: float, level: float) -> tuple[FloatArray, FloatArray]:

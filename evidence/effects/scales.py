@@ -223,7 +223,7 @@ def inverse_double_arcsine(y: npt.ArrayLike, n: npt.ArrayLike) -> Number:
     sine = np.sin(2 * np.where(inside, values, np.pi / 4))
     # Rounding can push the bracket past 1 near the middle and the ends; there the root is 0, not NaN.
     root = np.sqrt(np.clip(1 - (sine + (sine - 1 / sine) / size) ** 2, 0, 1))
-    middle = (1 - np.sign(np.cos(2 * values)) * root) / 2
+    middle = (1 - np.sign(np.cos(2 * np.where(inside, values, np.pi / 4))) * root) / 2
     result = np.where(inside, middle, np.where(values <= lowest, 0.0, 1.0))
     return as_given(np.where(np.isnan(values), np.nan, result))
 
@@ -236,7 +236,8 @@ def inverse_square_root(y: npt.ArrayLike) -> Number:
     >>> inverse_square_root([0.2, -0.1]).round(4)
     array([0.04, 0.  ])
     """
-    return as_given(np.maximum(to_floats(y, "y"), 0) ** 2)
+    with np.errstate(over="ignore"):
+        return as_given(np.maximum(to_floats(y, "y"), 0) ** 2)
 
 
 def freeman_tukey(rate: npt.ArrayLike, time: npt.ArrayLike) -> Number:
@@ -269,7 +270,8 @@ def inverse_freeman_tukey_rate(y: npt.ArrayLike, time: npt.ArrayLike) -> Number:
     values, span = to_floats(y, "y"), within(time, "time", 0, np.inf, open_low=True)
     lowest = 1 / (2 * np.sqrt(span))
     inside = np.maximum(values, lowest)
-    return as_given(np.where(values <= lowest, 0.0, (inside - 1 / (4 * span * inside)) ** 2))
+    with np.errstate(over="ignore"):
+        return as_given(np.where(values <= lowest, 0.0, (inside - 1 / (4 * span * inside)) ** 2))
 
 
 def hakstian_whalen(alpha: npt.ArrayLike) -> Number:

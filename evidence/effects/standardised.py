@@ -7,10 +7,13 @@ import numpy.typing as npt
 
 from ..vocabulary import SmallSampleFactor, check_option
 from .arrays import EffectPair, FloatArray, weighted_mean
+from .elementwise import to_floats
 from .hypergeometric import gauss_series
 
 __all__ = ["hedges_j", "standardised_effect", "unbiased_correlation"]
 
+# from here on 1 − 3/(4m) is exact to the last digit, and the log-beta no longer
+_MANY = 1e10
 # subtracted from the number of people in the variance of Review Manager
 _REVIEW_MANAGER = 3.94
 
@@ -39,6 +42,8 @@ def hedges_j(dof: npt.ArrayLike, *, factor: str = "exact") -> FloatArray:
     ------
     OptionError
         If there is no such form of the factor.
+    InputError
+        If `dof` is no number.
 
     References
     ----------
@@ -55,14 +60,14 @@ def hedges_j(dof: npt.ArrayLike, *, factor: str = "exact") -> FloatArray:
     from scipy.special import betaln
 
     check_option("factor", factor, SmallSampleFactor)
-    m = np.asarray(dof, dtype=np.float64)
-    exists = m > 1
-    safe = np.where(exists, m, 2.0)
+    m = to_floats(dof, "dof")
+    exists, many = m > 1, m > _MANY
     if factor == "approximate":
-        return np.where(exists, 1 - 3 / (4 * safe - 1), np.nan)
+        return np.where(exists, 1 - 0.75 / (np.where(exists, m, 2.0) - 0.25), np.nan)
+    safe = np.where(exists & ~many, m, 2.0)
     # Γ(m/2)/Γ((m−1)/2) = √π / B((m−1)/2, ½); the log-beta keeps its digits where two log-gammas cancel.
     exact = np.sqrt(2 * np.pi / safe) * np.exp(-betaln((safe - 1) / 2, 0.5))
-    return np.where(exists, exact, np.nan)
+    return np.where(many, 1 - 0.75 / np.where(many, m, 1.0), np.where(exists, exact, np.nan))
 
 
 def unbiased_correlation(r: FloatArray, n: FloatArray) -> FloatArray:

@@ -111,6 +111,10 @@ def _interior(cells: FloatArray) -> EffectPair:
 
     n = cells.sum(axis=0)
     p = cells / n
+    # rows and columns turned so that the smaller margins, which keep their digits, come first
+    turn_rows, turn_columns = p[0] + p[1] > p[2] + p[3], p[0] + p[2] > p[1] + p[3]
+    p = np.where(turn_rows, p[[2, 3, 0, 1]], p)
+    p = np.where(turn_columns, p[[1, 0, 3, 2]], p)
     h, k = ndtri(p[0] + p[1]), ndtri(p[0] + p[2])
     low, high = np.full(n.shape, -np.pi / 2), np.full(n.shape, np.pi / 2)
     for _ in range(_HALVINGS):
@@ -123,7 +127,7 @@ def _interior(cells: FloatArray) -> EffectPair:
     a, b = ndtr((k - r * h) / root), ndtr((h - r * k) / root)
     slopes = np.array([1 - a - b, -a, -b, np.zeros_like(a)]) / density
     centre = (slopes * p).sum(axis=0)
-    return r, ((slopes - centre) ** 2 * p).sum(axis=0) / n
+    return np.where(turn_rows ^ turn_columns, -r, r), ((slopes - centre) ** 2 * p).sum(axis=0) / n
 
 
 def tetrachoric_correlation_z(

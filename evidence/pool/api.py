@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..vocabulary import TestName
+from ..vocabulary import TestName, check_flag
 from .choices import check_choices
 from .design import build_design, mean_design
 from .fit import fit_studies
@@ -119,6 +119,7 @@ def pool(
     >>> fit.k, round(fit.tau2, 4), round(fit.i2, 1)
     (4, 0.0429, 63.0)
     """
+    intercept = check_flag("intercept", intercept)
     equal = isinstance(weights, str) and weights == "equal"
     choices = check_choices(
         tau2=tau2,

@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from ..card import Card, Carded, show_number
 from ..errors import InputError
+from .checks import check_fit
 from .choices import check_level
 from .core import make_batch, project, residual_variance
 from .quadratic import q_distribution
@@ -124,6 +125,7 @@ def bootstrap_prediction(
     >>> round(found.pi_low, 1), round(found.pi_high, 1)
     (-0.3, 1.0)
     """
+    check_fit(fit, "bootstrap_prediction()")
     if fit.has_moderators:
         raise InputError("the bootstrap prediction interval is for a mean; this fit has moderators")
     if fit.k < _FEWEST:

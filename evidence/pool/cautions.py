@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,20 @@ def list_cautions(
         *_about_test(choices, inference, k),
         *_about_tau2(heterogeneity, convergence),
     ]
-    found += _about_null(choices.measure, design)
+    found += [*_about_measure(choices.measure), *_about_null(choices.measure, design)]
     if prediction.df <= 0 and k > 1:
         found.append(f"There is no prediction interval: {prediction.method} leaves no degrees of freedom.")
     return tuple(found)
+
+
+def _about_measure(measure: str) -> list[str]:
+    """Say so where a measure is not one that can be transformed back."""
+    known = {name.upper(): name for name in allowed(Measure)}
+    if not measure or measure in known.values():
+        return []
+    near = difflib.get_close_matches(measure.upper(), known, n=1)
+    hint = f"; did you mean {known[near[0]]!r}?" if near else "."
+    return [f"{measure!r} is not a known measure: nothing is transformed back{hint}"]
 
 
 def _about_null(measure: str, design: Design) -> list[str]:

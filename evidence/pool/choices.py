@@ -83,6 +83,8 @@ def check_choices(
         Where the level is not between 0 and 1, or a given τ² is negative or not finite.
     """
     method, given = _tau2(tau2)
+    if measure is not None and not isinstance(measure, str):
+        raise InputError(f"measure={measure!r} must be the name of an effect measure, such as 'RR', or None")
     test = check_option("test", _SAME_TEST.get(test, test) if isinstance(test, str) else test, tests)
     if prediction is not None:
         check_option("prediction", prediction, PredictionMethod)
@@ -116,11 +118,11 @@ def check_level(level: object) -> float:
     ...
     evidence.errors.InputError: level=95 must lie between 0 and 1; did you mean 0.95?
     """
-    number = float(level) if isinstance(level, (int, float, np.integer, np.floating)) else math.nan
+    number = level if isinstance(level, (int, float, np.integer, np.floating)) else math.nan
     if not 0 < number < 1:
-        hint = f"; did you mean {number / 100:g}?" if 1 < number < 100 else ", such as 0.95"
+        hint = f"; did you mean {number / 100:g}?" if 50 <= number <= 99.99 else ", such as 0.95"
         raise InputError(f"level={level!r} must lie between 0 and 1{hint}")
-    return number
+    return float(number)
 
 
 def _tau2(tau2: object) -> tuple[str, float]:
@@ -128,7 +130,10 @@ def _tau2(tau2: object) -> tuple[str, float]:
         return check_option("tau2", tau2, Tau2Method), math.nan
     if isinstance(tau2, bool) or not isinstance(tau2, (int, float, np.integer, np.floating)):
         raise OptionError("tau2", tau2, (*allowed(Tau2Method), "a number of at least 0"))
-    value = float(tau2)
+    try:
+        value = float(tau2)
+    except OverflowError:
+        value = math.inf
     if not (math.isfinite(value) and value >= 0):
         raise InputError(f"tau2={tau2!r} must be a finite number of at least 0, or the name of an estimator")
     return FIXED, value

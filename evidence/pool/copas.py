@@ -14,6 +14,7 @@ import numpy as np
 
 from ..card import Card, Carded, show_number
 from ..errors import ConvergenceError, InputError
+from .checks import check_fit
 from .choices import check_level
 from .core import make_batch, project, trace_p, trace_pp
 from .tau2 import estimate_tau2
@@ -115,6 +116,7 @@ def henmi_copas(fit: PooledResult, *, level: float | None = None) -> HenmiCopasR
     >>> round(found.estimate, 3), round(found.ci_low, 3), round(found.ci_high, 3)
     (0.457, 0.028, 0.886)
     """
+    check_fit(fit, "henmi_copas()")
     if fit.has_moderators:
         raise InputError("the interval of Henmi and Copas is for a mean; this fit has moderators")
     if fit.k < 2:

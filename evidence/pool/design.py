@@ -29,6 +29,7 @@ __all__ = [
 INTERCEPT = "Intercept"
 # with columns of unit length, a singular value below this means that they are collinear for all practical purposes
 _COLLINEAR = 1e-11
+_FAR_FROM_ZERO = 1e-8
 
 _STRINGS = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMES = re.compile(r"`([^`]+)`|([^\W\d]\w*)")
@@ -106,6 +107,11 @@ class Design:
         empty = [name for name in columns if table[name].isna().any()]
         if empty:
             raise InputError(f"predictions need a value of every moderator; some are missing in: {', '.join(empty)}")
+        # columns that the formula takes as they are, and that were numbers in the fit
+        numeric = {str(factor) for factor in self.spec.factors} - {str(factor) for factor in self.spec.factor_contrasts}
+        for name in columns:
+            if name in numeric and table[name].dtype.kind not in "fiub":
+                _numbers(table[name], [name])
         try:
             with warnings.catch_warnings():
                 # formulaic would code an unknown level as the reference level
@@ -139,15 +145,29 @@ def _as_table(new: Any) -> pd.DataFrame:
     """Return new values as a table; a mapping of single values is one row."""
     if isinstance(new, Mapping) and all(np.ndim(value) == 0 for value in new.values()):
         return pd.DataFrame({name: [value] for name, value in new.items()})
-    return pd.DataFrame(new)
+    try:
+        return pd.DataFrame(new)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "new values must be a table, or a mapping such as {'dose': [1, 2]} with as many values for each moderator"
+        ) from error
 
 
 def _numbers(new: Any, names: Sequence[str]) -> Array:
     """Return new values as numbers."""
+    wanted = f"new values must be numbers, with {len(names)} column(s): {', '.join(names)}"
     try:
-        return np.asarray(new, float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"new values must be numbers, with {len(names)} column(s): {', '.join(names)}") from error
+        plain = np.asarray(new)
+        values = plain if plain.dtype.kind in "fiub" else np.array(new, dtype=object)
+    except ValueError as error:
+        raise InputError(f"{wanted}; the rows given differ in length") from error
+    for value in values.ravel() if values.dtype.kind == "O" else ():
+        if isinstance(value, (str, bytes)):
+            raise InputError(f"{wanted}; found the text {value!r}")
+    try:
+        return values.astype(float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(wanted) from error
 
 
 def mean_design(k: int) -> Design:
@@ -212,9 +232,17 @@ def plain_numbers(table: pd.DataFrame) -> pd.DataFrame:
             continue
         # whole numbers stay so, and C(year) keeps its names
         whole = not gaps.any() and all(issubclass(kind, Integral) and abs(v) < 2**53 for kind in kinds for v in values)
-        numbers = [np.nan if gap else float(value) for value, gap in zip(values, gaps, strict=True)]
+        numbers = [np.nan if gap else _float(value) for value, gap in zip(values, gaps, strict=True)]
         numeric[name] = pd.Series(numbers, index=table.index).astype("int64" if whole else "float64")
     return table.assign(**numeric) if numeric else table
+
+
+def _float(value: Any) -> float:
+    """Return a number as a float, infinite where it is beyond them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
 
 
 def build_design(moderators: Moderators, data: pd.DataFrame | None, *, intercept: bool, labels: pd.Index) -> Design:
@@ -293,6 +321,12 @@ def _by_formula(formula: str, data: pd.DataFrame, *, intercept: bool) -> tuple[A
         rows = parsed.get_model_matrix(table, context={}, na_action="ignore")
     except FormulaicError as error:
         raise InputError(f"mods={formula!r} cannot be evaluated: {_first_line(error)}") from error
+    for factor, contrasts in rows.model_spec.factor_contrasts.items():
+        if len(contrasts.levels) == 1:
+            raise InputError(
+                f"mods={formula!r}: the factor {str(factor)!r} has one level, {contrasts.levels[0]!r}, in all "
+                f"{len(data)} studies; leave it out"
+            )
     return np.asarray(rows, float), [str(name) for name in rows.columns], rows.model_spec
 
 
@@ -359,8 +393,18 @@ def _check_rank(matrix: Array, names: Sequence[str], intercept: int) -> None:
         ]
         raise InputError(
             f"the moderators are collinear: {', '.join(map(repr, redundant))} can be computed from those before; "
-            f"leave {'them' if len(redundant) > 1 else 'it'} out. Columns: {', '.join(names)}."
+            f"leave {'them' if len(redundant) > 1 else 'it'} out{_centring(matrix, names, redundant)}. "
+            f"Columns: {', '.join(names)}."
         )
+
+
+def _centring(matrix: Array, names: Sequence[str], redundant: Sequence[str]) -> str:
+    """Advise to centre moderators that seem constant only because of where their zero lies."""
+    columns = {name: matrix[:, list(names).index(name)] for name in redundant}
+    far = [name for name, x in columns.items() if 0 < np.ptp(x) < _FAR_FROM_ZERO * np.abs(x).max()]
+    if not far:
+        return ""
+    return f", or, as the values of {', '.join(map(repr, far))} differ by little beside their size, subtract their mean"
 
 
 def _column_of_ones(matrix: Array) -> int:

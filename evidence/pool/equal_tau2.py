@@ -16,6 +16,7 @@ from scipy.special import chdtrc
 from ..card import Card, Carded, show_number
 from ..errors import ConvergenceError, InputError
 from ..numbers import format_p
+from .checks import check_fit
 from .core import make_batch
 from .tau2 import estimate_tau2
 
@@ -113,6 +114,7 @@ def equal_tau2_tests(fit: PooledResult) -> EqualTau2Tests:
     >>> round(found.lrt, 3), found.df, round(found.lrt_pvalue, 3)
     (5.241, 3.0, 0.155)
     """
+    check_fit(fit, "equal_tau2_tests()")
     if fit.has_moderators:
         raise InputError("the tests of one τ² for all studies are for a mean; this fit has moderators")
     if fit.k < _FEWEST:

@@ -17,6 +17,7 @@ from scipy.special import chdtrc, ndtr
 from ..card import Card, Carded, show_number
 from ..errors import InputError
 from ..numbers import format_p
+from .checks import check_fit
 from .core import make_batch, project, trace_p, trace_pp
 from .inference import column_units
 from .likelihood import profile_log_likelihood
@@ -113,6 +114,7 @@ def heterogeneity_tests(fit: PooledResult) -> HeterogeneityTests:
     Wald                  0.749   0.227
     score                 4.031   0.000
     """
+    check_fit(fit, "heterogeneity_tests()")
     if fit.k < 2:
         raise InputError("tests of heterogeneity need at least two studies; there is one")
     kind = "ML" if fit.tau2_method == "ML" else "REML"

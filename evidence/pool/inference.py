@@ -131,6 +131,8 @@ def infer(batch: Batch, tau2: float, *, design: Design, test: str, level: float,
     if test == "kr":
         variance, df = _kenward_roger(fit)
         root = np.array([[math.sqrt(variance)]])
+    if scale > 0:
+        _check_squares(np.linalg.norm(root, axis=1) * to_data)
     coef = coef * unit
     if batch.intercept >= 0:
         # a constant moderator that is no intercept by name takes up the offset too
@@ -187,7 +189,7 @@ def _tested(
     lower = -np.abs(statistic)
     half = critical_value(df, level) * se if scale > 0 else unusable
     tested = _moderators(design)
-    qm, qm_pvalue = _joint(coef, vcov, tested, df) if tested and scale > 0 else (math.nan, math.nan)
+    qm, qm_pvalue = _joint(coef[tested], root[tested], df) if tested and scale > 0 else (math.nan, math.nan)
     return Inference(
         coef=coef,
         se=se,
@@ -215,7 +217,7 @@ def _check_rank(fit: Projection, k: int) -> None:
     if sizes[-1] <= sizes[0] * k * np.finfo(float).eps:
         raise InputError(
             "the moderators cannot be told apart under these weights: the variances span too many orders of "
-            "magnitude, or a moderator hardly varies. Leave out a moderator, or check the variances."
+            "magnitude, or a moderator hardly varies. Leave out a moderator, subtract its mean, or check the variances."
         )
 
 
@@ -228,6 +230,14 @@ def _check_range(sizes: Array, to_data: Array, names: Sequence[str]) -> None:
         raise InputError(
             f"the variance of the coefficient of {', '.join(outside)} is too large or too small to compute with; "
             "give the moderator in another unit"
+        )
+
+
+def _check_squares(se: Array) -> None:
+    """Refuse standard errors whose squares would be rounded to 0."""
+    if se.min() < math.sqrt(_LEAST):
+        raise InputError(
+            f"the standard error {se.min():.3g} is too small to square: give effects and variances in another unit"
         )
 
 
@@ -282,15 +292,21 @@ def _kenward_roger(fit: Projection) -> tuple[float, float]:
     return variance, 2 * information / (variance * squares) ** 2
 
 
-def _joint(coef: Array, vcov: Array, tested: list[int], df: float) -> tuple[float, float]:
-    """Return the joint test of some coefficients: chi-squared, or F where the test uses t."""
-    part = vcov[np.ix_(tested, tested)]
-    size = np.sqrt(np.diag(part))
-    ratio = coef[tested] / size
-    statistic = float(ratio @ np.linalg.solve(part / np.outer(size, size), ratio))
+def _joint(coef: Array, root: Array, df: float) -> tuple[float, float]:
+    """Return the joint test of some coefficients: chi-squared, or F where the test uses t.
+
+    `root` has their rows of the root of the covariance. NaN where they cannot be told apart.
+    """
+    number, size = len(coef), np.linalg.norm(root, axis=1)
+    # not from the covariance matrix, whose condition is the square of that of its root
+    triangle = np.asarray(np.linalg.qr((root / size[:, None]).T, mode="r"))
+    if np.abs(np.diag(triangle)).min() <= number * np.finfo(float).eps:
+        return math.nan, math.nan
+    standard = np.linalg.solve(triangle.T, coef / size)
+    statistic = float(standard @ standard)
     if math.isinf(df):
-        return statistic, float(chdtrc(len(tested), statistic))
-    return statistic / len(tested), float(fdtrc(len(tested), df, statistic / len(tested)))
+        return statistic, float(chdtrc(number, statistic))
+    return statistic / number, float(fdtrc(number, df, statistic / number))
 
 
 def _moderators(design: Design) -> list[int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ LABEL_COLUMNS = ("study", "label", "study_id")
 _EFFECT_MOST = 1e150
 _SPREAD_RANGE = {"vi": (1e-303, 1e300), "sei": (1e-151, 1e150)}
 _STANDARD_ERRORS_MOST = 1e40
+_STANDARD_ERRORS_LEAST = 1e-151
 # within these there is nothing to look for
 _ORDINARY = (1e-12, 1e12)
 _WEIGHT_RATIO_MOST = 1e100
@@ -249,7 +252,27 @@ def _read_weights(values: Any, n: int) -> tuple[Array | None, dict[str, Mask], l
 
 
 def _not_finite(name: str, row: int | np.integer[Any], value: object) -> Problem:
-    return Problem(message="not a finite number", row=str(row), column=name, value=str(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        digits = int(math.log10(abs(value))) + 1
+        message, shown = "too large a number to compute with", f"a whole number of {digits} digits"
+    else:
+        message, shown = _what_else(value), str(value)
+    return Problem(message=message, row=str(row), column=name, value=shown)
+
+
+def _what_else(value: object) -> str:
+    """Say what stands where a finite number should."""
+    if isinstance(value, (str, bytes)):
+        return "text, not a number"
+    if isinstance(value, (bool, np.bool_)):
+        return "a truth value, not a number"
+    if isinstance(value, (complex, np.complexfloating)):
+        return "a complex number, not a real one"
+    if isinstance(value, (date, time, timedelta, np.datetime64, np.timedelta64, pd.Period)):
+        return "a date or a time, not a number"
+    if isinstance(value, (float, np.floating)):
+        return "not a finite number"
+    return f"of type {type(value).__name__}, not a number"
 
 
 def _not_positive(name: str, spread: Array) -> list[Problem]:
@@ -263,7 +286,8 @@ def _not_positive(name: str, spread: Array) -> list[Problem]:
 def _not_squarable(effects: Array, name: str, spread: Array) -> list[Problem]:
     """Name the values whose squares would leave the range of floating-point numbers."""
     small, large = _ORDINARY
-    if len(effects) and spread.min() > small and spread.max() < large and np.abs(effects).max() < large:
+    ordinary = len(effects) and spread.min() > small and spread.max() < large and np.abs(effects).max() < large
+    if ordinary and not 0 < np.ptp(effects) < small:
         return []
     what = "sampling variance" if name == "vi" else "standard error"
     to = " to compute with" if name == "vi" else " to square"
@@ -280,8 +304,13 @@ def _not_squarable(effects: Array, name: str, spread: Array) -> list[Problem]:
         far = usable & (np.abs(effects) > _STANDARD_ERRORS_MOST * unit)
         message = f"the effect is too large to square beside the smallest {what} (row {smallest})"
         found.append((far, message, "yi", effects))
+        # both sides are within range: the smallest may be above 1e208, and the largest below 1e-208
         wide = usable & (spread / _SPREAD_RATIO_MOST[name] > spread[smallest])
         found.append((wide, f"the {what} is too large beside the smallest (row {smallest})", name, spread))
+        furthest = np.where(usable, np.abs(effects - effects[smallest]), 0.0)
+        close = (furthest > 0) & (furthest.max() < _STANDARD_ERRORS_LEAST * unit)
+        message = f"the effect differs too little from row {smallest} to square, beside the smallest {what}"
+        found.append((close, message, "yi", effects))
     return [
         Problem(message=message, row=str(row), column=column, value=f"{values[row]:g}")
         for rows, message, column, values in found
@@ -299,7 +328,14 @@ def _series(name: str, values: Any) -> pd.Series[Any]:
     if not isinstance(values, Iterable):
         raise InputError(f"{name} must be a sequence of numbers, one per study; it is {values!r}")
     # not by way of an array, which would turn every number into text if one is
-    return pd.Series(list(values))
+    items = list(values)
+    try:
+        series = pd.Series(items)
+    except OverflowError:
+        # pandas 2 makes floats of whole numbers, however large
+        return pd.Series(items, dtype=object)
+    # one complex number would make all of them complex, and none of them a number
+    return pd.Series(items, dtype=object) if series.dtype.kind == "c" else series
 
 
 def _number(value: object) -> float:
@@ -308,7 +344,7 @@ def _number(value: object) -> float:
         return float("nan")
     try:
         return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return float("nan")
 
 
@@ -364,11 +400,20 @@ def _read_moderators(
 def _as_table(mods: Any) -> pd.DataFrame:
     if isinstance(mods, pd.Series):
         return mods.to_frame(name="x1" if mods.name is None else mods.name)
-    values = np.asarray(mods)
+    values = _as_objects(mods)
     values = values[:, None] if values.ndim == 1 else values
     if values.ndim != 2 or values.shape[1] == 0:
         raise InputError(f"mods must have one row per study and at least one column; its shape is {np.shape(mods)}")
     return pd.DataFrame(values, columns=[f"x{column + 1}" for column in range(values.shape[1])])
+
+
+def _as_objects(mods: Any) -> NDArray[Any]:
+    """Return values as an array in which a number beside text is still a number."""
+    try:
+        values = np.asarray(mods)
+        return values if values.dtype.kind in "fiubM" or values is mods else np.array(mods, dtype=object)
+    except ValueError as error:
+        raise InputError("mods must have one row per study, and as many columns in each of them") from error
 
 
 def _check_same_index(given: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from ..errors import InputError
 from ..vocabulary import Engine, check_option
+from .checks import is_finite
 from .choices import FIXED, Choices, check_choices
 from .core import Array, Batch, Projection, make_batch, project, residual_variance
 from .sums import q_and_slope, stack_batch
@@ -22,6 +23,12 @@ __all__ = ["ManyFits", "pool_many"]
 
 # with columns of unit length, a singular value below this means that they are collinear for all practical purposes
 _COLLINEAR = 1e-11
+# beyond these, squares and their sums leave the range of floating-point numbers
+_EFFECT_MOST = 1e150
+_VARIANCES = (1e-303, 1e300)
+_VARIANCE_RATIO = 1e100
+_STANDARD_ERRORS_MOST = 1e40
+_STANDARD_ERRORS_LEAST = 1e-151
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,8 +40,9 @@ class ManyFits:
     tau2, q, df, scale : array, shape (B,)
         Between-study variance; Cochran's Q; k − p; the factor on the variances that the test asks for.
     coef, se, statistic, ci_low, ci_high : array, shape (B, p)
-        Coefficients and what is said about them; for a mean p is 1. Where the scale is 0, and for other reasons
-        without degrees of freedom, tests and limits are NaN.
+        Coefficients and what is said about them; for a mean p is 1. Where the scale is 0, as it is with ``"hksj"``
+        where all effects of a row are equal, and for other reasons without degrees of freedom, tests and limits are
+        NaN.
     tau2_method, test : str
         The estimator, or ``"fixed"``, and the test.
     level : float
@@ -126,7 +134,8 @@ def pool_many(
             "a time"
         )
     units = _column_units(x)
-    batch = make_batch(y, v, x if x is None else np.asarray(x, float) / units)
+    effects, variances = _check_values(_floats("y", y), _floats("v", v))
+    batch = make_batch(effects, variances, x if x is None else _floats("x", x) / units)
     _check_rank(batch)
     between = _tau2(batch, choices, engine)
     fit = project(batch.y, batch.v, batch.x, between / batch.unit)
@@ -167,11 +176,63 @@ def _tau2(batch: Batch, choices: Choices, engine: str) -> Array:
     return estimate_tau2(batch, method).tau2
 
 
+def _floats(name: str, values: ArrayLike) -> Array:
+    """Return an array of floats; text and truth values are not read as numbers."""
+    try:
+        given = np.asarray(values)
+        if given.dtype.kind in "fiu":
+            return np.asarray(given, float)
+        cells = np.array(values, dtype=object)
+    except ValueError as error:
+        raise InputError(f"the rows of {name} differ in length; an infinite variance leaves a study out") from error
+    if not cells.ndim:
+        raise InputError(f"{name} must be an array of numbers, one row per fit; it is {values!r}")
+    for place, value in np.ndenumerate(cells):
+        if not (is_finite(value) or (isinstance(value, (float, np.floating)) and not isinstance(value, bool))):
+            shown = "too large a whole number" if type(value) is int else repr(value)
+            raise InputError(f"{name}[{', '.join(map(str, place))}] must be a number; it is {shown}")
+    return np.asarray(cells, float)
+
+
+def _check_values(y: Array, v: Array) -> tuple[Array, Array]:
+    """Return effects and variances, shape (B, k), whose squares stay within the range of floating-point numbers."""
+    y, v = np.atleast_2d(y), np.atleast_2d(v)
+    if y.shape != v.shape or y.ndim != 2 or not y.size:
+        return y, v
+    present = np.isfinite(v)
+    rows = np.arange(len(y))
+    with np.errstate(all="ignore"):
+        least = v.min(axis=1)
+        away = np.where(present, np.abs(y - y[rows, v.argmin(axis=1)][:, None]), 0.0)
+        size = np.where(present, np.abs(y), 0.0)
+        unit = np.sqrt(least)[:, None]
+        furthest = away.max(axis=1)[:, None]
+        faults = (
+            ("v", v, ~(v > 0), "every variance must be positive"),
+            ("y", y, present & ~np.isfinite(y), "every effect with a finite variance must be finite"),
+            ("v", v, present & ((v < _VARIANCES[0]) | (v > _VARIANCES[1])), "too small or too large to compute with"),
+            ("v", v, present & (v / _VARIANCE_RATIO > least[:, None]), "too large beside the smallest of its row"),
+            ("y", y, size > _STANDARD_ERRORS_MOST * unit, "too large to square beside the smallest variance"),
+            ("y", y, size > _EFFECT_MOST, "too large to square"),
+            (
+                "y",
+                y,
+                (away == furthest) & (away > 0) & (furthest < _STANDARD_ERRORS_LEAST * unit),
+                "differs too little from the others of its row to square",
+            ),
+        )
+    for name, values, wrong, message in faults:
+        if wrong.any():
+            row, column = map(int, np.argwhere(wrong)[0])
+            raise InputError(f"{name}[{row}, {column}] = {values[row, column]:g}: {message}")
+    return y, v
+
+
 def _column_units(x: ArrayLike | None) -> Array:
     """Return a power of two for each column: dividing by it is exact and brings the columns to one size."""
     if x is None:
         return np.ones(1)
-    design = np.abs(np.asarray(x, float))
+    design = np.abs(_floats("x", x))
     largest = design.max(axis=tuple(range(design.ndim - 1)), initial=0.0)
     usable = np.isfinite(largest) & (largest > 0)
     return np.asarray(np.exp2(np.round(np.log2(np.where(usable, largest, 1.0)))))

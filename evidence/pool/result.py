@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..errors import InputError, NotPooledError
 from ..vocabulary import NO_RANDOM_EFFECT
+from .checks import is_finite
 from .choices import FIXED, Choices, check_level
 from .inference import Inference, weighted_least_squares
 from .prediction import Prediction, choose_prediction, critical_value, prediction_limits, probability_above
@@ -391,7 +392,7 @@ class PooledResult:
         half = critical_value(self.df, chosen) * se if self.inference.scale > 0 else np.full(len(se), np.nan)
         method = self._prediction(prediction)
         pi_low, pi_high = self._prediction_limits(estimate, se, chosen, method)
-        if threshold is not None and not math.isfinite(threshold):
+        if threshold is not None and not is_finite(threshold):
             raise InputError(f"threshold={threshold!r} must be a finite number")
         columns = {
             "estimate": estimate,

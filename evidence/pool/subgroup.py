@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from ..errors import InputError, Problem, RowError
+from ..vocabulary import check_flag
 from .api import pool
 from .inputs import check_ordered, find_column
 
@@ -149,7 +150,7 @@ def subgroups(
     Raises
     ------
     RowError
-        Where a study has no group, or its numbers cannot be used.
+        Where a study has no group (``missing="drop"`` leaves it out, with a caution), or its numbers cannot be used.
     ColumnError
         Where there is no such column.
     InputError
@@ -170,8 +171,20 @@ def subgroups(
     misplaced = sorted({"mods", "data", "intercept"} & set(options))
     if misplaced:
         raise InputError(f"subgroups() takes no {', '.join(misplaced)}; use pool() for a meta-regression")
-    overall = pool(table, **options)
+    tau2_common = check_flag("tau2_common", tau2_common)
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(
+            f"subgroups() takes a table with one row per study, such as DataFrame({{'yi': …, 'vi': …, 'group': …}}); "
+            f"it was given {type(table).__name__}"
+        )
     name, membership = _membership(table, by)
+    options = _options_by_row(options, table)
+    absent = membership.isna().to_numpy()
+    if absent.any():
+        _check_absent(absent, name, missing=options.get("missing"))
+        options = {key: value[~absent] if isinstance(value, pd.Series) else value for key, value in options.items()}
+        table, membership = table[~absent], membership[~absent].reset_index(drop=True)
+    overall = pool(table, **options)
     included = membership[overall.studies.included]
     names = [group for group in _order(membership) if (included == group).any()]
     if len(names) < 2:
@@ -180,7 +193,6 @@ def subgroups(
         raise InputError(f"{name!r} has different groups that are written alike: {', '.join(map(repr, names))}")
     if ALL_STUDIES in map(str, names):
         raise InputError(f"a group of {name!r} is called {ALL_STUDIES!r}, like the row of all studies; rename it")
-    options = _options_by_row(options, table)
     common = _common(overall, included, names, name) if tau2_common else None
     groups = {str(group): _one_group(table, (membership == group).to_numpy(), options, common) for group in names}
     test = (common.qm, *common.qm_df, common.qm_pvalue) if common is not None else _between(list(groups.values()))
@@ -193,7 +205,7 @@ def subgroups(
         q_df=test[1],
         q_df2=test[2],
         q_pvalue=test[3],
-        cautions=_cautions(groups, tau2_common=tau2_common),
+        cautions=(*_without_group(absent), *_cautions(groups, tau2_common=tau2_common)),
     )
 
 
@@ -203,17 +215,35 @@ def _membership(table: pd.DataFrame, by: str | ArrayLike | pd.Series[Any]) -> tu
         name, values = by, find_column(table, by)
     else:
         check_ordered("by", by)
-        values = by if isinstance(by, pd.Series) else pd.Series(np.asarray(by))
+        if np.ndim(by) != 1:
+            raise InputError(f"by must name a column, or hold one value per study; it is {by!r}")
+        values = by if isinstance(by, pd.Series) else pd.Series(by)
         name = str(values.name) if values.name is not None else "group"
         if len(values) != len(table):
             raise InputError(f"by has {len(values)} value(s) for {len(table)} studies; there must be one for each")
         if isinstance(by, pd.Series) and not by.index.equals(table.index):
             raise InputError("by and the table have different indexes; align them, or give an array to go by position")
-    absent = np.flatnonzero(values.isna())
-    if len(absent):
-        problems = [Problem(message="the group is missing", row=str(row), column=name) for row in absent]
-        raise RowError(f"{len(absent)} of {len(table)} studies belong to no group (positions count from 0)", problems)
     return name, values.reset_index(drop=True)
+
+
+def _check_absent(absent: Any, name: str, *, missing: object) -> None:
+    """Refuse studies without a group, unless they are to be dropped."""
+    if missing == "drop":
+        return
+    rows = np.flatnonzero(absent)
+    raise RowError(
+        f"{len(rows)} of {len(absent)} studies belong to no group (positions count from 0). Name their groups; "
+        "missing='drop' leaves them out.",
+        [Problem(message="the group is missing", row=str(row), column=name) for row in rows],
+    )
+
+
+def _without_group(absent: Any) -> list[str]:
+    rows = np.flatnonzero(absent)
+    if not len(rows):
+        return []
+    one, left = ("1 row belongs", "was") if len(rows) == 1 else (f"{len(rows)} rows belong", "were")
+    return [f"{one} to no group and {left} left out: {', '.join(map(str, rows))} (positions count from 0)."]
 
 
 def _order(membership: pd.Series[Any]) -> list[Any]:

@@ -301,7 +301,7 @@ def _bare(fit: PooledResult) -> tuple[Scale, Values]:
 def _regression(fit: PooledResult) -> str:
     first, second = fit.qm_df
     test = f"F({first:g}, {second:g})" if math.isfinite(second) else f"χ²({first:g})"
-    names = [name for name in fit.design.names if name != "Intercept"]
+    names = [name for place, name in enumerate(fit.design.names) if place != fit.design.intercept]
     return (
         f"In a meta-regression of {fit.k} studies on {', '.join(names)} ({_model(fit)}), the joint test of the "
         f"moderators was {test} = {readable(fit.qm)}, {format_p(fit.qm_pvalue)} (residual "

@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import InputError
 from .bounds import bound_rows
 from .critical import t_from_p
-from .finish import finish
+from .finish import finish, refuse_extremes
 from .values import ANY, GROUP, NOT_NEGATIVE, P_VALUE, POSITIVE, raise_rows, read
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def sd_from_test(
         )
         error = np.where(by_se, given["se"], gap / statistic)
         sd = error / np.sqrt(1 / people1 + 1 / people2)
+    refuse_extremes(given, sd, where=by_se | ((gap > 0) & (statistic > 0) & np.isfinite(statistic)))
     none = ~(by_se | given.has("t") | given.has("f") | given.has("p"))
     nothing = ~by_se & ((gap == 0) | (statistic == 0))
     bound = bound_rows(operator, given) & ~(by_se | given.has("t") | given.has("f"))

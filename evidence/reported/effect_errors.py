@@ -9,7 +9,7 @@ import numpy as np
 from ..vocabulary import EffectScale, check_option
 from .bounds import bound_rows
 from .critical import critical_value, t_from_p
-from .finish import finish
+from .finish import finish, refuse_extremes
 from .values import ANY, LEVEL, P_VALUE, POSITIVE, raise_rows, read
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def effect_from_ci(
         middle = low / 2 + high / 2
         yi = np.where(given.has("estimate"), out, middle)
         offset = np.abs(middle - yi) / (high - low)
+    refuse_extremes(given, sei, where=sei > 0)
     return finish(
         "effect-from-ci",
         given,
@@ -161,6 +162,7 @@ def effect_from_p(
         yi = _scaled(given["estimate"], scale)
         statistic = t_from_p(given["p"], np.where(given.has("df"), given["df"], np.inf))
         sei = np.abs(yi) / statistic
+    refuse_extremes(given, sei, where=(yi != 0) & (statistic > 0) & np.isfinite(statistic))
     return finish(
         "effect-from-p",
         given,
@@ -213,6 +215,7 @@ def effect_from_z(estimate: Values, z: Values, *, scale: str = "raw") -> Derived
     with np.errstate(all="ignore"):
         yi = _scaled(given["estimate"], scale)
         sei = np.abs(yi / given["z"])
+    refuse_extremes(given, sei, where=(yi != 0) & (given["z"] != 0))
     return finish(
         "effect-from-z",
         given,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from ..errors import Problem, RowError
 from .catalogue import METHODS
 from .result import Derived
 
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
 
     from .values import BoolArray, FloatArray, Given
 
-__all__ = ["Remark", "finish", "join_remarks"]
+__all__ = ["Remark", "finish", "join_remarks", "refuse_extremes"]
 
 Remark: TypeAlias = "tuple[BoolArray, str | Sequence[str]]"
 
+# their squares are still normal numbers
+_LARGEST, _SMALLEST = 1e154, 1.5e-154
 _OUT_OF_RANGE = "the numbers are too large or too small to compute with"
 
 
@@ -105,6 +108,38 @@ def finish(
         labels=given.labels,
         alternatives=alternatives,
     )
+
+
+def refuse_extremes(given: Given, spread: FloatArray, *, where: BoolArray) -> None:
+    """Refuse rows whose standard error or SD is so large or so small that its square leaves the range of numbers.
+
+    Parameters
+    ----------
+    given : Given
+        The inputs, for the one that is to be named: the furthest from 1 in the row.
+    spread : array, shape (k,)
+        Standard errors or SDs.
+    where : array of bool, shape (k,)
+        Rows in which they ought to be above 0.
+
+    Raises
+    ------
+    RowError
+        With one problem for each row.
+    """
+    rows = np.flatnonzero(where & ((spread > _LARGEST) | (spread < _SMALLEST)))
+    problems = []
+    for row in map(int, rows):
+        sizes = {name: abs(given[name][row]) for name in given.named if given.has(name)[row] and given[name][row] != 0}
+        name = max(sizes, key=lambda one: abs(np.log10(sizes[one])))
+        message = f"with it the spread is too {'large' if spread[row] > 1 else 'small'} to square"
+        problems.append(Problem(message=message, row=given.labels[row], column=name, value=f"{given[name][row]:g}"))
+    if problems:
+        count = f"{len(problems)} value{'s' if len(problems) != 1 else ''}"
+        raise RowError(
+            f"{count} cannot be used; nothing was derived (rows count from 0). Correct them, or change the unit",
+            problems,
+        )
 
 
 def _frozen(values: FloatArray, shape: tuple[int, ...]) -> FloatArray:

@@ -14,6 +14,7 @@ from ..vocabulary import (
     FiveNumberSD,
     SkewnessPolicy,
     allowed,
+    check_flag,
     check_option,
 )
 from .finish import finish
@@ -126,6 +127,7 @@ def mean_sd_from_five_numbers(
     """
     means, sds = _methods(method)
     check_option("skewed", skewed, SkewnessPolicy)
+    check_flag("transf", transf)
     columns = dict(zip(NUMBERS, (minimum, q1, median, q3, maximum), strict=True))
     if all(values is None for values in columns.values()):
         raise InputError("give at least some of minimum, q1, median, q3 and maximum")

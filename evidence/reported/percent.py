@@ -124,7 +124,12 @@ def _printed(percent: Any, decimals: int | Sequence[int] | None) -> tuple[Any, l
     """Return the percentages as numbers, and the decimals of each (or one for all)."""
     if percent is None:
         raise InputError("percent is needed; give a number, or one for each row")
-    scalar = isinstance(percent, str) or not isinstance(percent, Iterable) or getattr(percent, "ndim", 1) == 0
+    # bytes are text, not the numbers of their characters
+    scalar = (
+        isinstance(percent, (str, bytes, bytearray))
+        or not isinstance(percent, Iterable)
+        or getattr(percent, "ndim", 1) == 0
+    )
     if isinstance(percent, (Mapping, Set)):
         raise InputError(f"percent is a {type(percent).__name__}, which has no place for each row")
     cells = [percent] if scalar else list(percent)
@@ -133,6 +138,10 @@ def _printed(percent: Any, decimals: int | Sequence[int] | None) -> tuple[Any, l
     digits: list[int] = []
     problems: list[Problem] = []
     for row, cell in enumerate(cells):
+        if isinstance(cell, (bytes, bytearray)):
+            fault = f"{type(cell).__name__}, not a percentage: decode it"
+            problems.append(Problem(message=fault, row=str(row), column="percent", value=str(cell), allowed='"72.7"'))
+            continue
         if not isinstance(cell, str):
             missing = cell is None or (isinstance(cell, Real) and cell != cell)
             if stated is None and not missing:

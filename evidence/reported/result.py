@@ -126,8 +126,16 @@ class Derived(Carded):
         return table
 
     def _shown(self) -> pd.DataFrame:
-        """Return the frame of the card. A p-value that carries a sign is shown as a number: p < 0.001 would hide it."""
+        """Return the frame of the card.
+
+        What was not reported is blank; "not estimable" is for what was to be derived. A p-value that carries a sign is
+        shown as a number: p < 0.001 would hide it.
+        """
         table = self.to_frame().drop(columns=["note", "caution"]).dropna(axis=1, how="all")
+        unreported = [
+            name for name in table if name in self.inputs and name not in self.value and table[name].isna().any()
+        ]
+        table = table.astype(dict.fromkeys(unreported, "Float64"))
         return table.rename(columns={"p": "signed p"}) if "p" in table and (table["p"] < 0).any() else table
 
     def _numbered(self) -> bool:

@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..vocabulary import IntervalDistribution
 from .bounds import bound_rows
 from .critical import critical_value, t_from_p
-from .finish import finish
+from .finish import finish, refuse_extremes
 from .values import (
     ANY,
     CORRELATION,
@@ -313,10 +313,12 @@ def sd_of_change_from_test(
     with np.errstate(all="ignore"):
         statistic = np.where(given.has("t"), np.abs(given["t"]), t_from_p(given["p"], people - 1))
         se = np.abs(change) / statistic
+        sd = se * np.sqrt(people)
+    refuse_extremes(given, sd, where=(change != 0) & (statistic > 0) & np.isfinite(statistic))
     return finish(
         "sd-of-change-from-test",
         given,
-        {"sd": se * np.sqrt(people), "se": se, "t": np.copysign(statistic, change)},
+        {"sd": sd, "se": se, "t": np.copysign(statistic, change)},
         withheld=[
             *given.lacking("mean_change", "n"),
             (~given.has("t") & ~given.has("p"), "neither t nor p is there"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..effects import hedges_j
 from ..errors import InputError
-from ..vocabulary import ReportedVarianceType, check_option
+from ..vocabulary import ReportedVarianceType, check_flag, check_option
 from .bounds import bound_rows
 from .critical import t_from_p
 from .finish import finish
@@ -98,6 +98,7 @@ def smd_from_statistic(
     if d is None and t is None and f is None and p is None:
         raise InputError("give one of d, t, f and p")
     check_option("vtype", vtype, ReportedVarianceType)
+    check_flag("correct", correct)
     given = read(
         {"n1": (n1, GROUP), "n2": (n2, GROUP), "d": (d, ANY), "t": (t, ANY), "f": (f, ANY), "p": (p, SIGNED_P_VALUE)},
         need=("n1", "n2"),
@@ -180,6 +181,7 @@ def smd_from_paired_statistic(
     0.5366
     """
     check_option("measure", measure, ("SMCC", "SMCR"))
+    check_flag("correct", correct)
     if t is None and f is None and p is None:
         raise InputError("give one of t, f and p")
     if measure == "SMCR" and r is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import InputError
+from ..vocabulary import check_flag
 from .finish import finish
 from .values import ANY, CORRELATION, COUNT, GROUP, NOT_NEGATIVE, Given, raise_rows, read
 
@@ -92,6 +93,7 @@ def table_from_margins(
     >>> print(table.a, table.b, table.c, table.d)
     36.0 86.0 20.0 98.0
     """
+    check_flag("correct", correct)
     if all(values is None for values in (odds_ratio, phi, chi2, risk_ratio)):
         raise InputError("give one of odds_ratio, phi, chi2 and risk_ratio")
     given = read(

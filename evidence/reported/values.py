@@ -43,6 +43,7 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 Values: TypeAlias = npt.ArrayLike | None
 
 _WHOLE = 1e-9
+_LONG = 10**300
 
 
 class Rule(NamedTuple):
@@ -212,7 +213,8 @@ def _cells(name: str, values: Any) -> _Cells:
         values = [
             None if hidden else cell for cell, hidden in zip(values.data, np.ma.getmaskarray(values), strict=True)
         ]
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+    # bytes are text, not the numbers of their characters
+    if isinstance(values, (str, bytes, bytearray, memoryview)) or not isinstance(values, Iterable):
         return _Cells([values], is_scalar=True)
     return _Cells(list(values), is_scalar=False)
 
@@ -250,6 +252,13 @@ def _is_missing(value: object) -> bool:
     return isinstance(value, (float, np.floating)) and math.isnan(value)
 
 
+def _named(cell: object) -> str:
+    """Return what messages show of a value; whole numbers beyond floats in short."""
+    if isinstance(cell, int) and not -_LONG < cell < _LONG:
+        return "a whole number of more than 300 digits"
+    return str(cell)
+
+
 def _floats(name: str, cells: Sequence[Any], labels: Sequence[str], rule: Rule) -> tuple[FloatArray, list[Problem]]:
     """Return cells as floats, NaN where missing, and what is wrong with those that cannot be used."""
     floats = np.full(len(cells), np.nan)
@@ -257,12 +266,13 @@ def _floats(name: str, cells: Sequence[Any], labels: Sequence[str], rule: Rule) 
 
     def fault(row: int, message: str, allowed: str) -> None:
         label = labels[row] if len(cells) == len(labels) else ""
-        problems.append(Problem(message=message, row=label, column=name, value=str(cells[row]), allowed=allowed))
+        problems.append(Problem(message=message, row=label, column=name, value=_named(cells[row]), allowed=allowed))
 
     for row, cell in enumerate(cells):
         if _is_missing(cell):
             continue
-        if isinstance(cell, (bool, np.bool_)) or not isinstance(cell, Real | Decimal):
+        is_signal = isinstance(cell, Decimal) and cell.is_snan()
+        if is_signal or isinstance(cell, (bool, np.bool_)) or not isinstance(cell, Real | Decimal):
             kind = "text" if isinstance(cell, str) else type(cell).__name__
             fault(row, f"{kind}, not a number", "a number")
             continue

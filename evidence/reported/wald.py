@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import InputError
-from ..vocabulary import WaldTransform, check_option
+from ..vocabulary import WaldTransform, check_flag, check_option
 from .critical import critical_value, z_from_p
-from .finish import finish
+from .finish import finish, refuse_extremes
 from .values import ANY, GROUP, LEVEL, NOT_NEGATIVE, P_VALUE, raise_rows, read
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def wald_effect(
             "n": (n, GROUP),
         }
     )
+    check_flag("check", check)
     _refuse(given)
     effect, low, high = (_transformed(given, name, transf) for name in ("out", "ci_low", "ci_high"))
     with np.errstate(all="ignore"):
@@ -116,6 +117,7 @@ def wald_effect(
         off = np.abs((low / 2 + high / 2) - effect) > _OFF_CENTRE * (high - low)
         apart = np.maximum(by_ci / by_test, by_test / by_ci) > _DISAGREE
         opposite = given["z"] * effect < 0
+    refuse_extremes(given, sei, where=~given.has("vi") & (np.isfinite(statistic) | ~np.isnan(by_ci)))
     value = {"yi": effect, "vi": np.where(given.has("vi"), given["vi"], sei**2), "sei": sei}
     if "n" in given.named:
         value["n"] = given["n"]

@@ -297,6 +297,26 @@ OPTIONS: dict[str, Row] = {
         InputError,
         "whole counts",
     ),
+    "beta-binomial ten millions": (
+        lambda: beta_binomial(SAMPLES.assign(n=10**7), "PLO"),
+        InputError,
+        "too many to sum (more than 2e+06)",
+        "use glmm()",
+    ),
+    "a model of one group": (lambda: glmm(SAMPLES, "PLO", model="UM.RS"), InputError, "model='UM.RS'", "one group"),
+    "moderators of 1e200": (
+        lambda: glmm(SAMPLES, "PLO", mods=np.array([1, 2, 1, 3]) * 1e200),
+        InputError,
+        "up to 3e+200",
+        "in a unit",
+    ),
+    "moderators of 1e-200": (
+        lambda: beta_binomial(SAMPLES, "PLO", mods=np.array([1, 2, 1, 3]) * 1e-200),
+        InputError,
+        "up to 3e-200",
+        "in a unit",
+    ),
+    "rates without their events": (lambda: glmm(SAMPLES, "IRLN", time="n", events="x"), ColumnError, "events='x'"),
     "beta-binomial millions": (
         lambda: beta_binomial(SAMPLES.assign(n=10**10), "PLO"),
         InputError,

@@ -37,6 +37,7 @@ YI, VI = [0.1, 0.5, 0.3, 0.9, 0.2], [0.04, 0.02, 0.06, 0.03, 0.05]
 TABLE = pd.DataFrame({"study": list("ABCDE"), "yi": YI, "vi": VI, "dose": [1.0, 2.0, 3.0, 5.0, 4.0]})
 FIT, REGRESSION, SINGLE = pool(TABLE), pool(TABLE, mods="~ dose"), pool([0.3], [0.1])
 WEIGHTED, KENWARD = pool(TABLE, weights="equal"), pool(TABLE, test="kr")
+KNOWN = pool(TABLE, tau2="EE")  # whose subsets have a closed form
 Row = tuple[Any, ...]
 
 TAKE_A_FIT: dict[str, Callable[..., Any]] = {
@@ -144,6 +145,23 @@ OPTIONS: dict[str, Row] = {
         "10^18 arrangements",
         "give iterations=",
     ),
+    "exact and iterations": (
+        lambda: permutation_test(FIT, exact=True, iterations=50),
+        InputError,
+        "iterations=50 has no meaning",
+        "leave out one",
+    ),
+    "descending by number": (lambda: cumulative(FIT, order=YI, descending=1), OptionError, "descending=1", "True"),
+    "collapse as text": (lambda: cumulative(FIT, order=YI, collapse="no"), OptionError, "collapse='no'", "True"),
+    "center as text": (lambda: radial(FIT, center="no"), OptionError, "center='no'", "True"),
+    "bonferroni as text": (lambda: qqnorm(FIT, bonferroni="no"), OptionError, "bonferroni='no'", "True"),
+    "progress as text": (lambda: gosh(KNOWN, progress="no"), OptionError, "progress='no'", "True"),
+    "progress of permutations as text": (
+        lambda: permutation_test(FIT, progress="no"),
+        OptionError,
+        "progress='no'",
+        "True",
+    ),
     "exact as text": (lambda: permutation_test(FIT, exact="yes"), InputError, "exact='yes'", "True, False or None"),
     "alternative": (
         lambda: permutation_test(FIT, alternative="two-sided"),
@@ -182,6 +200,7 @@ EDGES: dict[str, PooledResult] = {
     "a moderator that one study alone has": pool(TABLE.assign(late=[0, 0, 0, 0, 1]), mods="~ late"),
     "names given twice": pool(TABLE, labels=["A", "A", "B", "B", "C"]),
     "effects of 1e-150": pool(np.array(YI) * 1e-150, np.array(VI) * 1e-300),
+    "effects of 1e149": pool(np.array(YI) * 1e149, np.array(VI) * 1e298),
     "variances of 1e-12 and 1e12": pool([1, 2, 3, 4], [1e-12, 1, 1, 1e12]),
 }
 
@@ -206,3 +225,16 @@ def test_a_permutation_test_of_few_studies_says_what_it_cannot_show(k: int, leas
     found = permutation_test(pool(YI[:k], VI[:k], test="z"))
     assert f"no p-value can be below {least}" in " ".join(found.cautions)
     assert np.isfinite(found.pvalue).all()
+
+
+def test_a_permutation_test_of_effects_all_alike_says_that_there_is_no_statistic() -> None:
+    found = permutation_test(EDGES["equal effects"])
+    assert np.isnan(found.statistic).all()
+    assert "no test statistic for Intercept" in " ".join(found.cautions)
+
+
+def test_large_effects_have_conditional_residuals_and_a_spread_of_subsets() -> None:
+    large, plain = EDGES["effects of 1e149"], pool(YI, VI)
+    assert rstandard(large, type="conditional").z == pytest.approx(rstandard(plain, type="conditional").z, rel=1e-9)
+    spread, expected = gosh(large).quantiles(), gosh(plain).quantiles()
+    assert spread.loc["estimate", "sd"] / 1e149 == pytest.approx(expected.loc["estimate", "sd"], rel=1e-9)

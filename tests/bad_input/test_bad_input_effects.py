@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,6 +146,54 @@ Row = tuple[Any, ...]
 
 TABLES_AND_OPTIONS: dict[str, Row] = {
     "measure": (lambda: effect_sizes(TABLE, "ORR"), OptionError, "measure='ORR'", "did you mean"),
+    "measure in small letters": (lambda: effect_sizes(TABLE, "or"), OptionError, "measure='or'", "did you mean 'OR'?"),
+    "measure to turn back": (lambda: back_transform(0.5, "irln"), OptionError, "did you mean 'IRLN'?"),
+    "append": (lambda: effect_sizes(TABLE, "OR", append="no"), OptionError, "append='no'", "True"),
+    "correct": (lambda: effect_sizes(GROUPS, "SMD", correct=1), OptionError, "correct=1", "True"),
+    "a correlation that is not used": (
+        lambda: effect_sizes(TABLE, "OR", correlation=0.5),
+        InputError,
+        "correlation=0.5",
+        "OR takes none",
+        "leave it out",
+    ),
+    "an addition that drowns the counts": (
+        lambda: effect_sizes(TABLE, "OR", add=1e300, to="all"),
+        InputError,
+        "add is above 1e+10",
+        "0.5 is usual",
+    ),
+    "an addition beyond floats": (lambda: effect_sizes(TABLE, "OR", add=10**400), InputError, "add is above"),
+    "an integer beyond floats": (
+        lambda: effect_sizes(with_value(COUNTS, "n1", 10**400), "OR"),
+        RowError,
+        "row y · column n1",
+        "not a finite number",
+    ),
+    "a signalling NaN": (
+        lambda: effect_sizes(with_value(COUNTS, "n1", Decimal("sNaN")), "OR"),
+        RowError,
+        "row y · column n1",
+        "not a number",
+    ),
+    "None to turn back": (lambda: back_transform(None, "OR"), InputError, "y is None", "NaN stands for a missing one"),
+    "a huge integer to turn back": (lambda: back_transform(10**400, "OR"), InputError, "y has a whole number beyond"),
+    "no sizes to average": (lambda: harmonic_mean_n(None), InputError, "n is None"),
+    "text as degrees of freedom": (lambda: hedges_j("a"), InputError, "dof must be a number"),
+    "None as degrees of freedom": (lambda: hedges_j(None), InputError, "dof is None"),
+    "people beyond counting": (lambda: proportion_interval(1e300, 1e301), InputError, "n must be 1e+15 or fewer"),
+    "counts below counting": (lambda: proportion_interval(5e-324, 1), InputError, "0, or 1e-09 or more"),
+    "a level next to 1": (lambda: proportion_interval(1, 5, level=1 - 1e-16), InputError, "cannot be told from 1"),
+    "variances beyond floats": (
+        lambda: delta_method(lambda a: a**2, [1e100], [1e200]),
+        InputError,
+        "too large to compute with",
+    ),
+    "names that are a number": (
+        lambda: delta_method(lambda a: a, [1.0], [0.1], names=3),
+        InputError,
+        "names must be 1",
+    ),
     "no measure": (lambda: effect_sizes(TABLE, None), OptionError, "measure=None", "Allowed:"),
     "a list": (lambda: effect_sizes([1, 2], "OR"), InputError, "must be a pandas DataFrame", "list"),
     "a dictionary": (lambda: effect_sizes(dict(TABLE), "OR"), InputError, "must be a pandas DataFrame", "dict"),
@@ -205,9 +254,9 @@ TABLES_AND_OPTIONS: dict[str, Row] = {
     "a correction NaN": (lambda: effect_sizes(TABLE, "OR", add=NAN), InputError, "add=nan", "finite"),
     "a correction by name": (lambda: effect_sizes(TABLE, "OR", add="half"), InputError, "add='half'", "'TACC'"),
     "policy": (lambda: effect_sizes(TABLE, "OR", to="zeros"), OptionError, "to='zeros'", "'only0'"),
-    "drop00 as text": (lambda: effect_sizes(TABLE, "OR", drop00="no"), InputError, "drop00='no'", "True or False"),
-    "correct as text": (lambda: effect_sizes(GROUPS, "SMD", correct="no"), InputError, "correct='no'", "True or False"),
-    "flip as text": (lambda: effect_sizes(GROUPS, "MD", flip="no"), InputError, "flip='no'", "True or False"),
+    "drop00 as text": (lambda: effect_sizes(TABLE, "OR", drop00="no"), OptionError, "drop00='no'", "True"),
+    "correct as text": (lambda: effect_sizes(GROUPS, "SMD", correct="no"), OptionError, "correct='no'", "True"),
+    "flip as text": (lambda: effect_sizes(GROUPS, "MD", flip="no"), OptionError, "flip='no'", "True"),
     "variance": (lambda: effect_sizes(GROUPS, "SMD", vtype="X"), OptionError, "vtype='X'", "'LS'"),
     "a variance of another measure": (lambda: effect_sizes(TABLE, "OR", vtype="HO"), OptionError, "vtype='HO'"),
     "factor": (lambda: effect_sizes(GROUPS, "SMD", factor="x"), OptionError, "factor='x'", "'exact'"),
@@ -325,3 +374,48 @@ def test_a_zero_cell_without_a_correction_has_no_value_and_the_reason() -> None:
     found = effect_sizes(TABLE.assign(events1=[0, 5, 5]), "OR", to="none")
     assert found["yi"].isna().tolist() == [True, False, False]
     assert "not estimable without a correction" in found["effect_note"][0]
+
+
+def test_hedges_factor_at_its_ends() -> None:
+    np.testing.assert_array_equal(hedges_j([0, 1, NAN, -INF]), [NAN] * 4)
+    for factor in ("exact", "approximate"):
+        assert hedges_j(INF, factor=factor) == hedges_j(1e308, factor=factor) == 1.0
+    # both sides of the switch to the series, whose next term is below 1e-20
+    np.testing.assert_allclose(hedges_j([0.99e10, 1.01e10]), 1 - 0.75 / np.array([0.99e10, 1.01e10]), rtol=1e-14)
+
+
+def test_half_an_event_or_less_has_the_corrected_limit_0() -> None:
+    low, high = proportion_interval([0.2, 0.5, 19.8], 20, method="wilson-cc")
+    assert low[:2].tolist() == [0.0, 0.0]
+    assert high[2] == 1.0
+
+
+def test_the_ends_of_an_interval_beyond_any_scale() -> None:
+    assert back_transform([-INF, INF], "PFT", n=20).tolist() == [0.0, 1.0]
+    assert back_transform(1e300, "IRS") == back_transform(1e300, "IRFT", time=20) == INF
+    assert harmonic_mean_n([1e-320, 1e-320]) == 1e-320
+
+
+@pytest.mark.parametrize("big", [1e3, 1e10, 1e20, 1e30])
+def test_a_huge_cell_is_the_same_wherever_it_stands(big: float) -> None:
+    cells = ("events1", "nonevents1", "events2", "nonevents2")
+    turned = [(5, 8, 14, big), (8, 5, big, 14), (14, big, 5, 8), (big, 14, 8, 5)]
+    found = effect_sizes(pd.DataFrame(turned, columns=cells), "RTET", append=False)
+    np.testing.assert_allclose(found["yi"] * [1, -1, -1, 1], found["yi"][0], rtol=1e-12)
+    np.testing.assert_allclose(found["vi"], found["vi"][0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("measure", ["RBIS", "ZBIS"])
+def test_a_huge_group_may_be_either(measure: str) -> None:
+    first, second = ({**MEANS, "sd1": 2.0, "sd2": 2.0, "n1": a, "n2": b} for a, b in ((1e20, 20), (20, 1e20)))
+    found = effect_sizes(pd.DataFrame([first, second]), measure, append=False)
+    np.testing.assert_allclose(found["yi"], found["yi"][0], rtol=1e-12)
+    np.testing.assert_allclose(found["vi"], found["vi"][0], rtol=1e-12)
+
+
+def test_a_constant_function_is_told() -> None:
+    found = delta_method(lambda a, b: (3.0, a + b), [1.0, 2.0], [0.1, 0.1], names=["three", "sum"])
+    assert len(found.cautions) == 1
+    assert "standard error of three is 0" in found.cautions[0]
+    assert "Caution" in found.summary()
+    assert delta_method(lambda a: 2 * a, [1.0], [0.1]).cautions == ()

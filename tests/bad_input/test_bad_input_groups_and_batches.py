@@ -26,6 +26,14 @@ TABLE = pd.DataFrame(
 Row = tuple[Any, ...]
 
 SUBGROUPS: dict[str, Row] = {
+    "no table": (lambda: subgroups([1, 2], "arm"), InputError, "takes a table", "DataFrame", "given list"),
+    "by nothing": (lambda: subgroups(TABLE, None), InputError, "by must name a column", "None"),
+    "a flag as text": (lambda: subgroups(TABLE, "arm", tau2_common="no"), OptionError, "tau2_common='no'"),
+    "the way out": (
+        lambda: subgroups(TABLE.assign(arm=["a", None, "b", "b"]), "arm"),
+        RowError,
+        "missing='drop'",
+    ),
     "no study": (lambda: subgroups(TABLE.iloc[:0], "arm"), InputError, "there is no study to pool"),
     "a column that is not there": (lambda: subgroups(TABLE, "route"), ColumnError, "'route'", "it has: 'study'"),
     "a column twice": (
@@ -79,6 +87,17 @@ SUBGROUPS: dict[str, Row] = {
 }
 
 BATCHES: dict[str, Row] = {
+    "text": (lambda: pool_many([[1, 2, "a"]], [[1, 1, 1]]), InputError, "y[0, 2]", "'a'"),
+    "text in the design": (lambda: pool_many([[1, 2, 3]], [[1, 1, 1]], [["a"]] * 3), InputError, "x[0, 0]", "'a'"),
+    "numbers as text": (lambda: pool_many([["1", "2"]], [[1, 1]]), InputError, "y[0, 0]", "'1'"),
+    "truth values": (lambda: pool_many(np.array([[True, False]]), [[1, 1]]), InputError, "y[0, 0]", "True"),
+    "None": (lambda: pool_many([[None, 2]], [[1, 1]]), InputError, "y[0, 0]", "None"),
+    "nothing": (lambda: pool_many(None, None), InputError, "y must be an array of numbers"),
+    "ragged rows": (lambda: pool_many([[1, 2], [1, 2, 3]], [[1, 2], [1, 2, 3]]), InputError, "rows of y differ"),
+    "10**400": (lambda: pool_many([[1, 10**400]], [[1, 1]]), InputError, "y[0, 1]", "too large"),
+    "effects of 1e200": (lambda: pool_many([[1, 2], [1, 1e200]], [[1, 1]] * 2), InputError, "y[1, 1] = 1e+200"),
+    "variances of 1e-305": (lambda: pool_many([[1, 1, 2]], [[1e-305, 1, 1]]), InputError, "v[0, 0] = 1e-305"),
+    "effects of 1e-165": (lambda: pool_many([[1e-165, 2e-165]], [[1, 1]]), InputError, "y[0, 1]", "too little"),
     "shapes differ": (
         lambda: pool_many(np.ones((2, 3)), np.ones((2, 4))),
         InputError,
@@ -139,6 +158,15 @@ def test_groups_of_one_study_are_named() -> None:
     found = subgroups(TABLE.assign(arm=list("aaab")), "arm")
     assert "fewer than three studies: b" in " ".join(found.cautions)
     assert np.isfinite([found.q_between, found.q_pvalue]).all()
+
+
+def test_studies_without_a_group_can_be_dropped() -> None:
+    table = TABLE.assign(arm=["a", None, "b", "b"])
+    found = subgroups(table, "arm", missing="drop", labels=list("WXYZ"))
+    without = subgroups(table.iloc[[0, 2, 3]], "arm")
+    assert "1 row belongs to no group and was left out: 1" in " ".join(found.cautions)
+    assert (found.overall.k, found.q_between) == (3, without.q_between)
+    assert list(found.groups["b"].labels) == ["Y", "Z"]
 
 
 def test_groups_without_any_spread_have_no_test_and_say_so() -> None:

@@ -33,6 +33,52 @@ FAULTS: dict[str, Row] = {
         "1 location and 2 scale",
         "at least 4 studies",
     ),
+    "a scale of another length": (
+        lambda: location_scale(YI, VI, scale=[1, 2]),
+        InputError,
+        "scale has 2 value(s) for 16",
+    ),
+    "a scale of another index": (
+        lambda: location_scale(pd.Series(YI), pd.Series(VI), scale=pd.Series(DOSE, index=range(1, 17))),
+        InputError,
+        "vi and scale have different indexes",
+    ),
+    "a factor of one level as scale": (
+        lambda: location_scale(TABLE.assign(arm="a"), scale="~ C(arm)"),
+        InputError,
+        "scale='~ C(arm)'",
+        "'arm' is 'a' in all 16 studies",
+        "leave it out",
+    ),
+    "a factor of one level beside another variable": (
+        lambda: location_scale(TABLE.assign(arm=1), scale="~ C(arm) + dose"),
+        InputError,
+        "'arm' is '1' in all 16 studies",
+    ),
+    "huge scale values": (
+        lambda: location_scale(TABLE.assign(dose=DOSE * 1e200), scale="~ dose"),
+        InputError,
+        "the scale model",
+        "'dose' are about 1e+201, too large",
+        "another unit",
+    ),
+    "tiny scale values": (
+        lambda: location_scale(TABLE.assign(dose=DOSE * 1e-200), scale="~ dose", link="identity"),
+        InputError,
+        "too small to compute with",
+    ),
+    "new values without their scale": (
+        lambda: location_scale(TABLE, scale="~ dose", mods="~ dose").predict({"dose": [1]}),
+        InputError,
+        "depends on dose",
+        "as scale=",
+    ),
+    "intercept": (lambda: location_scale(TABLE, scale="~ dose", intercept="no"), OptionError, "intercept='no'"),
+    "scale_intercept": (
+        lambda: location_scale(TABLE, scale="~ dose", scale_intercept=None),
+        OptionError,
+        "scale_intercept=None",
+    ),
     "no scale": (lambda: location_scale(YI, VI, scale=None), InputError, "scale=", "use pool()"),
     "constant scale": (lambda: location_scale(TABLE, scale=[1] * 16), InputError, "the same in all 16", "leave them"),
     "collinear scale": (

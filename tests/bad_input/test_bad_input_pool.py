@@ -133,7 +133,52 @@ EFFECTS_AND_VARIANCES: dict[str, Row] = {
     "labels that are not there": (lambda: pool(TABLE, labels="name"), ColumnError, "'name'", "it has: 'study'"),
 }
 
+KINDS: dict[str, Row] = {
+    "text": (lambda: pool([0.1, "0.3"], [0.1, 0.1]), RowError, "row 1", "text, not a number"),
+    "bytes": (lambda: pool([0.1, b"3"], [0.1, 0.1]), RowError, "row 1", "text, not a number"),
+    "a truth value": (lambda: pool([0.1, 0.3], [True, 0.1]), RowError, "row 0 · column vi", "a truth value"),
+    "a complex number": (lambda: pool([0.1, 1j], [0.1, 0.1]), RowError, "1 of 2 rows", "a complex number"),
+    "a date": (lambda: pool([0.1, pd.Timestamp("2020")], [0.1, 0.1]), RowError, "row 1", "a date or a time"),
+    "text among moderators": (
+        lambda: pool(YI, VI, mods=[1, 2, "3", 4]),
+        RowError,
+        "row 2 · column x1",
+        "text, not a number",
+    ),
+    "ragged moderators": (lambda: pool(YI, VI, mods=[1, 2, [3], 4]), InputError, "mods must have one row per study"),
+    "10**400": (lambda: pool([0.1, 10**400], [1, 1]), RowError, "row 1", "too large a number", "401 digits"),
+    "a variance of 10**400": (lambda: pool([1, 2], [1, 10**400]), RowError, "row 1 · column vi", "401 digits"),
+    "a moderator of 10**400": (lambda: pool(YI, VI, mods=[1, 2, 3, 10**400]), RowError, "row 3 · column x1"),
+    "10**400 in a formula": (
+        lambda: pool(TABLE.assign(dose=pd.Series([1, 2, 3, 10**400], dtype=object)), mods="~ dose"),
+        RowError,
+        "row 3 · column dose",
+    ),
+    "effects of 1e-165": (
+        lambda: pool([1e-165, 2e-165, 1e-165], [1] * 3),
+        RowError,
+        "row 1 · column yi",
+        "differs too little from row 0",
+    ),
+    "effects of 1e-300": (
+        lambda: pool([1e-300, 2e-300, 1e-300], [1e-300] * 3),
+        InputError,
+        "too small to square",
+        "in another unit",
+    ),
+    "variances of 1 beside 1e250": (lambda: pool([1, 2], [1, 1e250]), RowError, "row 1", "beside the smallest (row 0)"),
+}
+
 OPTIONS: dict[str, Row] = {
+    "intercept as text": (
+        lambda: pool(TABLE, mods="~ dose", intercept="no"),
+        OptionError,
+        "intercept='no'",
+        "Allowed:",
+    ),
+    "level 2": (lambda: pool(YI, VI, level=2), InputError, "level=2", "such as 0.95"),
+    "measure 5": (lambda: pool(YI, VI, measure=5), InputError, "measure=5", "such as 'RR'"),
+    "τ² of 10**400": (lambda: pool(YI, VI, tau2=10**400), InputError, "tau2=1000", "finite"),
     "estimator": (lambda: pool(YI, VI, tau2="REM"), OptionError, "tau2='REM'", "did you mean 'REML'?", "Allowed:"),
     "estimator None": (lambda: pool(YI, VI, tau2=None), OptionError, "tau2=None", "Allowed:"),
     "estimator True": (lambda: pool(YI, VI, tau2=True), OptionError, "tau2=True", "Allowed:"),
@@ -178,6 +223,19 @@ OPTIONS: dict[str, Row] = {
 }
 
 MODERATORS: dict[str, Row] = {
+    "a factor of one level": (
+        lambda: pool(TABLE.assign(lot="x"), mods="~ C(lot)"),
+        InputError,
+        "'C(lot)' has one level, 'x'",
+        "leave it out",
+    ),
+    "a column of one text": (
+        lambda: pool(TABLE.assign(lot="x"), mods="~ dose + lot"),
+        InputError,
+        "'lot' has one level, 'x'",
+        "leave it out",
+    ),
+    "far from 0": (lambda: pool(YI, VI, mods=[1e12, 1e12 + 1, 1e12 + 2, 1e12 + 5]), InputError, "subtract their mean"),
     "collinear": (
         lambda: pool(TABLE, mods=np.c_[TABLE["dose"], 2 * TABLE["dose"]]),
         InputError,
@@ -231,6 +289,23 @@ MODERATORS: dict[str, Row] = {
 }
 
 AFTERWARDS: dict[str, Row] = {
+    "predict beyond text": (lambda: FIT.predict(threshold="a"), InputError, "threshold='a'", "finite"),
+    "predict at text": (lambda: REGRESSION.predict({"dose": ["high"]}), InputError, "dose", "the text 'high'"),
+    "predict at text, no formula": (
+        lambda: pool(YI, VI, mods=TABLE[["dose"]]).predict([1, "high"]),
+        InputError,
+        "dose",
+        "the text 'high'",
+    ),
+    "predict at ragged values": (
+        lambda: REGRESSION.predict({"dose": [1, 2], "mg": [1]}),
+        InputError,
+        "as many values for each moderator",
+    ),
+    "Henmi and Copas of nothing": (lambda: henmi_copas(None), InputError, "takes a fit, such as pool(yi, vi)"),
+    "heterogeneity tests of a table": (lambda: heterogeneity_tests(TABLE), InputError, "pool(yi, vi)", "DataFrame"),
+    "equal τ² of a list": (lambda: equal_tau2_tests([1, 2]), InputError, "pool(yi, vi)", "list"),
+    "bootstrap of nothing": (lambda: bootstrap_prediction(None, seed=1), InputError, "pool(yi, vi)", "NoneType"),
     "the estimate of a regression": (lambda: REGRESSION.estimate, NotPooledError, "dose", ".predict(new)"),
     "its interval": (lambda: REGRESSION.ci, NotPooledError, "dose", ".coefficients"),
     "predict without the moderator": (lambda: REGRESSION.predict({"mg": [1]}), ColumnError, "'dose'", "has: 'mg'"),
@@ -266,6 +341,9 @@ AFTERWARDS: dict[str, Row] = {
 }
 
 CAUTIONED: dict[str, Row] = {
+    "an unknown measure": (lambda: pool(TABLE, measure="XX"), "'XX' is not a known measure"),
+    "a measure in small letters": (lambda: pool(TABLE, measure="rr"), "nothing is transformed back", "mean 'RR'?"),
+    "equal variances of 1e250": (lambda: pool([1, 2], [1e250, 1e250]), "Two studies"),
     "one study": (lambda: SINGLE, "One study is not a synthesis", "no degrees of freedom"),
     "two studies": (lambda: PAIR, "Two studies say next to nothing"),
     "equal effects, normal test": (lambda: pool([0.3] * 5, [0.1] * 5, test="z"), "more alike than sampling error"),
@@ -284,6 +362,11 @@ EXTREMES: dict[str, tuple[float, float]] = {
 
 @pytest.mark.parametrize("row", EFFECTS_AND_VARIANCES.values(), ids=EFFECTS_AND_VARIANCES)
 def test_effects_and_variances(row: Row, refused: Callable[..., None]) -> None:
+    refused(*row)
+
+
+@pytest.mark.parametrize("row", KINDS.values(), ids=KINDS)
+def test_kinds_of_values(row: Row, refused: Callable[..., None]) -> None:
     refused(*row)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -168,6 +169,38 @@ FAULTS: dict[str, Row] = {
     "no groups": (lambda: reported.pooled_sd([], []), InputError, "there are no groups"),
     "a group of nobody": (lambda: reported.combine_groups([1, 2], [1, 2], [5, 0]), RowError, "column n2", "'0'"),
     "no rows": (lambda: reported.sd_from_se([], []), InputError, "there are no rows"),
+    "bytes as a percentage": (
+        lambda: reported.counts_from_percent(b"3", 20, decimals=0),
+        RowError,
+        "row 0 · column percent",
+        "bytes, not a percentage",
+    ),
+    "bytes as a number": (lambda: reported.sd_from_se(bytearray(b"ab"), 20), RowError, "column se", "not a number"),
+    "an integer of 5001 digits": (
+        lambda: reported.sd_from_se(10**5000, 20),
+        RowError,
+        "column se",
+        "a whole number of more than 300 digits",
+    ),
+    "a signalling NaN": (lambda: reported.sd_from_se(Decimal("sNaN"), 20), RowError, "column se", "not a number"),
+    "correct": (lambda: reported.smd_from_statistic(9, 9, t=1, correct="no"), OptionError, "correct='no'", "True"),
+    "correct of pairs": (
+        lambda: reported.smd_from_paired_statistic(9, t=1, correct=0),
+        OptionError,
+        "correct=0",
+        "True",
+    ),
+    "Yates's correction": (
+        lambda: reported.table_from_margins(100, 50, 40, chi2=4, correct="no"),
+        OptionError,
+        "correct='no'",
+    ),
+    "transf": (
+        lambda: reported.mean_sd_from_five_numbers(n=40, q1=4, median=6, q3=8, transf="no"),
+        OptionError,
+        "transf='no'",
+    ),
+    "check": (lambda: reported.wald_effect(1.0, z=2.0, check=None), OptionError, "check=None", "True"),
     "more events than people": (lambda: reported.split_group(10, 2, events=11), RowError, "more events than people"),
 }
 

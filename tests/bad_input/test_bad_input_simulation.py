@@ -22,7 +22,39 @@ def small(k: Any, **options: Any) -> Any:
     return simulate(k, **{"replications": 20, "seed": 1, "progress": False, **options})
 
 
+def fail(*_: object) -> Any:
+    """Fail."""
+    raise ZeroDivisionError("by nothing")
+
+
 FAULTS: dict[str, Row] = {
+    "a thousand million studies": (lambda: small(10**9), InputError, "k=1000000000", "at most 5000000"),
+    "an effect of 1e300": (lambda: small(5, effect=1e300), InputError, "effect=1e+300", "at most 1e+30"),
+    "an effect True": (lambda: small(5, effect=True), InputError, "effect=True", "finite"),
+    "τ² True": (lambda: small(5, tau2=True), InputError, "tau2=True", "finite"),
+    "τ² of 1e300": (lambda: small(5, tau2=1e300), InputError, "tau2=1e+300", "at most 1e+60"),
+    "data that fail": (
+        lambda: small(5, data=fail),
+        InputError,
+        "fail() failed",
+        "k=5",
+        "ZeroDivisionError: by nothing",
+    ),
+    "data that are text": (lambda: small(5, data=lambda *_: "x"), InputError, "two arrays of shape (20, 5)"),
+    "data that are none": (lambda: small(5, data=lambda *_: None), InputError, "two arrays of shape (20, 5)"),
+    "data of another shape": (
+        lambda: small(5, data=lambda *_: (np.ones((20, 6)), np.ones((20, 6)))),
+        InputError,
+        "effects of shape (20, 5)",
+        "(20, 6)",
+    ),
+    "variances as text": (lambda: small(5, vi="a"), InputError, "vi='a'", "a list of numbers"),
+    "no process": (lambda: small(5, jobs=0), InputError, "jobs=0", "all cores"),
+    "processes as text": (lambda: small(5, jobs="a"), InputError, "jobs='a'", "all cores"),
+    "fewer processes than none": (lambda: small(5, jobs=-2), InputError, "jobs=-2", "all cores"),
+    "progress as text": (lambda: small(5, progress="no"), OptionError, "progress='no'"),
+    "too many people": (lambda: small(5, data="binary", n=10**20), InputError, "such as (20, 100)"),
+    "too many replications": (lambda: small(5, replications=10**15), InputError, "at most 1e+09"),
     "no study": (lambda: small(0), InputError, "k=0", "at least 2 studies"),
     "one study": (lambda: small(1), InputError, "k=1", "at least 2 studies"),
     "fewer than none": (lambda: small(-3), InputError, "k=-3", "at least 2 studies"),

@@ -38,6 +38,7 @@ VI = np.array([0.079, 0.162, 0.075, 0.102, 0.046, 0.180, 0.031, 0.094, 0.187, 0.
 TABLE = pd.DataFrame({"study": [f"S{row}" for row in range(12)], "yi": YI, "vi": VI, "year": np.arange(12.0)})
 FIT, REGRESSION = pool(TABLE), pool(TABLE, mods="~ year")
 SINGLE, PAIR, THREE = pool(YI[:1], VI[:1]), pool(YI[:2], VI[:2]), pool(YI[:3], VI[:3])
+EQUAL = pool([0.3] * 12, VI)  # the same effect everywhere
 ALIKE = pool(YI, [0.1] * 12)  # the same variance everywhere
 COUNTS = pd.DataFrame(
     {
@@ -47,6 +48,7 @@ COUNTS = pd.DataFrame(
         "n2": range(21, 33),
     }
 )
+HALVES = COUNTS.astype(float).assign(events1=[2, 5, 7, 3, 7.5, 4, 6, 9, 1, 5, 7, 4])
 Row = tuple[Any, ...]
 
 TAKE_A_FIT = {"trim_and_fill": trim_and_fill, "limit_meta_analysis": limit_meta_analysis}
@@ -59,7 +61,7 @@ TAKE_EITHER = {
     "fail_safe_n": fail_safe_n,
     "excess_significance": excess_significance,
 }
-FOR_A_MEAN = ("trim_and_fill", "limit_meta_analysis", "pet", "peese", "pet_peese", "fail_safe_n")
+FOR_A_MEAN = ("begg", "trim_and_fill", "limit_meta_analysis", "pet", "peese", "pet_peese", "fail_safe_n")
 OF_COUNTS = {
     "harbord": harbord,
     "peters": peters,
@@ -79,6 +81,7 @@ def test_what_is_no_fit(name: str, refused: Callable[..., None]) -> None:
 @pytest.mark.parametrize("name", TAKE_EITHER)
 def test_arrays_instead_of_a_fit(name: str, refused: Callable[..., None]) -> None:
     function = TAKE_EITHER[name]
+    refused(lambda: function(None), InputError, f"{name}() takes a fit, such as pool(yi, vi), or effects", "None")
     refused(lambda: function(YI), InputError, "give the sampling variances (vi)")
     refused(lambda: function(YI, VI[:3]), InputError, "vi has 3 value(s) for 12 effect(s)")
     refused(lambda: function(YI, -VI), RowError, "row 0 · column vi", "must be positive", "'-0.079'")
@@ -131,6 +134,10 @@ def test_tables_of_counts(name: str, refused: Callable[..., None]) -> None:
 def test_counts(name: str, value: object, says: str, refused: Callable[..., None]) -> None:
     table = COUNTS.astype(object)
     table.loc[4, "events1"] = value
+    with pytest.raises(RowError) as caught:
+        OF_COUNTS[name](table)
+    assert "keep" not in str(caught.value)
+    assert "drop them from the table" in str(caught.value)
     refused(lambda: OF_COUNTS[name](table), RowError, "row 4 · column events1", says)
 
 
@@ -149,7 +156,19 @@ OPTIONS: dict[str, Row] = {
         "row 0 · column predictor · study S0",
         "not a finite number",
     ),
-    "predictor of words": (lambda: egger(FIT, predictor=list("abcdefghijkl")), InputError, "predictor must be numbers"),
+    "predictor of words": (lambda: egger(FIT, predictor=list("abcdefghijkl")), RowError, "predictor must be numbers"),
+    "predictor of one word": (
+        lambda: egger(FIT, predictor=["0.3", *VI[1:]]),
+        RowError,
+        "row 0 · column predictor · study S0",
+        "text, not a number",
+    ),
+    "predictor of truth values": (
+        lambda: egger(FIT, predictor=[True, False] * 6),
+        RowError,
+        "row 11 · column predictor · study S11",
+        "bool, not a number",
+    ),
     "predictor that does not vary": (
         lambda: egger(FIT, predictor=[1] * 12),
         InputError,
@@ -192,6 +211,19 @@ OPTIONS: dict[str, Row] = {
     "fail-safe type": (lambda: fail_safe_n(FIT, type="X"), OptionError, "type='X'", "'Rosenthal'"),
     "fail-safe at 5": (lambda: fail_safe_n(FIT, alpha=5), InputError, "alpha=5", "such as 0.05"),
     "fail-safe at 0": (lambda: fail_safe_n(FIT, alpha=0), InputError, "alpha=0", "such as 0.05"),
+    "fail-safe target by name": (
+        lambda: fail_safe_n(FIT, type="Orwin", target="small"),
+        InputError,
+        "target='small'",
+        "such as 0.1",
+    ),
+    "fail-safe, effects all alike": (
+        lambda: fail_safe_n(EQUAL, type="General"),
+        InputError,
+        "no p-value to bring to alpha",
+        "test='hksj'",
+        "type='Rosenberg'",
+    ),
     "fail-safe target NaN": (lambda: fail_safe_n(FIT, type="Orwin", target=NAN), InputError, "target=nan", "finite"),
     "limit method": (lambda: limit_meta_analysis(FIT, method="x"), OptionError, "method='x'", "'beta0'"),
     "limit level": (lambda: limit_meta_analysis(FIT, level=0), InputError, "level=0", "such as 0.95"),
@@ -243,6 +275,11 @@ CAUTIONED: dict[str, Row] = {
     "PET or PEESE of three": (lambda: pet_peese(THREE), "3 studies are too few"),
     "limit of three": (lambda: limit_meta_analysis(THREE), "3 studies are too few"),
     "fill": (lambda: trim_and_fill(FIT), "not data", "sensitivity analysis"),
+    "fill, effects all alike": (lambda: trim_and_fill(EQUAL, side="left", estimator="R0"), "all alike", "no study"),
+    "a target on the other side": (lambda: fail_safe_n(FIT, target=-0.1), "other side of 0", "0.1000 was taken"),
+    "half an event": (lambda: harbord(HALVES), "not whole numbers of people", "taken as they are: 4."),
+    "half an event, counted": (lambda: schwarzer(HALVES), "not whole numbers of people", "taken as they are: 4."),
+    "half an event, arcsine": (lambda: ruecker(HALVES), "not whole numbers of people", "taken as they are: 4."),
     "excess of one study": (lambda: excess_significance(SINGLE), "With 1 studies"),
     "excess of two studies": (lambda: excess_significance(PAIR), "With 2 studies"),
     "Egger of effects of 1e-150": (lambda: egger(pool(YI * 1e-150, VI * 1e-300)), "not proof"),
@@ -253,6 +290,42 @@ CAUTIONED: dict[str, Row] = {
 @pytest.mark.parametrize("row", CAUTIONED.values(), ids=CAUTIONED)
 def test_right_but_to_be_read_with_care(row: Row, cautioned: Callable[..., None]) -> None:
     cautioned(*row)
+
+
+def test_a_target_on_the_other_side_is_taken_on_this_one_and_said() -> None:
+    turned, plain = (fail_safe_n(FIT, type="Orwin", target=target) for target in (-0.1, 0.1))
+    assert "the other side of 0 than target=−0.1000: 0.1000 was taken" in " ".join(turned.cautions)
+    assert "other side" not in " ".join(plain.cautions)
+    assert (turned.n, turned.target) == (plain.n, plain.target)
+
+
+@pytest.mark.parametrize("estimator", ["L0", "R0", "Q0"])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_no_study_is_missing_among_effects_all_alike(estimator: str, side: str) -> None:
+    found = trim_and_fill(EQUAL, side=side, estimator=estimator)
+    assert found.k0 == 0
+    assert np.isnan(found.k0_pvalue)
+    assert found.estimate == EQUAL.estimate
+
+
+FLAGS: dict[str, Row] = {
+    **{
+        f"force of {name}": (lambda flag, name=name: OF_COUNTS[name](COUNTS, force=flag), "force") for name in OF_COUNTS
+    },
+    "force of egger": (lambda flag: egger(FIT, force=flag), "force"),
+    "force of begg": (lambda flag: begg(FIT, force=flag), "force"),
+    "force of debray": (lambda flag: debray(FIT, events=range(12), force=flag), "force"),
+    "weighted": (lambda flag: fail_safe_n(FIT, type="Orwin", weighted=flag), "weighted"),
+    "exact": (lambda flag: fail_safe_n(FIT, exact=flag), "exact"),
+    "find_limit": (lambda flag: excess_significance(FIT, find_limit=flag), "find_limit"),
+}
+
+
+@pytest.mark.parametrize("name", FLAGS)
+@pytest.mark.parametrize("flag", ["no", 1, None])
+def test_flags(name: str, flag: object, refused: Callable[..., None]) -> None:
+    call, argument = FLAGS[name]
+    refused(lambda: call(flag), OptionError, f"{argument}={flag!r}", "True", "False")
 
 
 @pytest.mark.parametrize("function", [egger, pet, peese], ids=["egger", "pet", "peese"])

@@ -59,7 +59,7 @@ def test_moderators_take_subsets_that_determine_them() -> None:
             np.testing.assert_allclose(found.coef[row], part.inference.coef, rtol=1e-9)
     with pytest.raises(InputError, match="no single estimate"):
         _ = found.estimate
-    assert "do not determine" in found.summary()
+    assert "not determine every coefficient" in found.summary()
 
 
 def test_given_weights_are_kept() -> None:

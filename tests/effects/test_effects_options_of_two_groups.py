@@ -91,7 +91,7 @@ def test_flipping_swaps_the_groups():
         assert turned.attrs["effect_sizes"]["flip"] is True
     with pytest.raises(InputError, match="PR describes one group"):
         effect_sizes(ARMS, "PR", flip=True)
-    with pytest.raises(InputError, match="flip='yes' must be True or False"):
+    with pytest.raises(InputError, match="flip='yes' is not an option"):
         effect_sizes(MEANS, "MD", flip="yes")
 
 

@@ -86,7 +86,7 @@ def test_every_bad_row_is_named_at_once() -> None:
 
 
 def test_text_that_looks_like_a_number_is_not_taken_for_one() -> None:
-    with pytest.raises(RowError, match="not a finite number"):
+    with pytest.raises(RowError, match="text, not a number"):
         pool(["0.1", 0.2], [0.1, 0.1])
 
 

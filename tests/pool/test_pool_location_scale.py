@@ -242,7 +242,8 @@ def test_predictions() -> None:
     np.testing.assert_allclose(own["tau2"], found.tau2)
     new = found.predict({"x": [0.5, 1.5]}, {"x": [1.0]})
     assert np.ptp(new["tau2"]) == 0
-    assert found.predict({"x": [0.5]})["pi_low"].isna().all()
+    with pytest.raises(InputError, match=r"depends on x.*scale="):
+        found.predict({"x": [0.5]})
     wide, narrow = (found.predict(prediction=name) for name in ("k-p-q", "tau"))
     assert (wide["pi_high"] > own["pi_high"]).all()
     assert (narrow["pi_high"] < own["pi_high"]).all()

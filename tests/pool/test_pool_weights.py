@@ -117,7 +117,7 @@ def test_a_row_without_a_moderator_takes_its_weight_along() -> None:
         (np.where(A == 9, 0, A), RowError, "the weight must be positive"),
         (np.where(A == 9, np.inf, A), RowError, "not a finite number"),
         (np.where(A == 9, 1e-200, A), RowError, "too small beside the largest"),
-        (["1", 2, 3, 4, 5, 6, 7], RowError, "not a finite number"),
+        (["1", 2, 3, 4, 5, 6, 7], RowError, "text, not a number"),
         ("weight", ColumnError, "no column 'weight'"),
         ({"a": 1}, InputError, "weights is a dict"),
         (3.0, InputError, "sequence"),

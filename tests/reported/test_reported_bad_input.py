@@ -208,11 +208,31 @@ def test_inputs_are_not_changed():
 
 
 @pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: rp.effect_from_z([1e300, 2.0], [1e-300, 2.0]), "row 0 · column estimate: .* too large to square"),
+        (lambda: rp.sd_from_test([1e308, 2.0], 2, 2, t=[1e-300, 2.0]), "row 0 · column difference: .* too large"),
+        (lambda: rp.effect_from_ci(1, [9e160, 2.0]), "row 0 · column ci_high: .* too large to square; found '9e.160'"),
+        (lambda: rp.effect_from_p([2.0, 1e-200], 0.03), "row 1 · column estimate: .* too small to square"),
+        (lambda: rp.wald_effect([1e-200, 1.0], z=2), "row 0 · column out: .* too small to square"),
+        (lambda: rp.sd_of_change_from_test(1e300, 16, t=2.5), "column mean_change: .* too large to square"),
+    ],
+)
+def test_spreads_that_cannot_be_squared_are_refused(call, says):
+    with pytest.raises(RowError, match=says):
+        call()
+
+
+def test_the_card_leaves_blank_what_was_not_reported():
+    shown = rp.mean_sd_from_five_numbers(n=40, q1=[4.0, NAN], median=6.0, q3=[8.5, NAN]).summary()
+    row = next(line for line in shown.splitlines() if line.split()[:3] == ["6", "40", "n/e"])
+    assert row.split().count("n/e") == 4
+
+
+@pytest.mark.parametrize(
     ("call", "field"),
     [
         (lambda: rp.sd_from_se([1e300, 2.0], [10**20, 9]), "sd"),
-        (lambda: rp.effect_from_z([1e300, 2.0], [1e-300, 2.0]), "vi"),
-        (lambda: rp.sd_from_test([1e308, 2.0], 2, 2, t=[1e-300, 2.0]), "sd"),
         (lambda: rp.log_hr_from_oe([1e300, 1.0], [1e-300, 2.0]), "yi"),
         (lambda: rp.combine_groups([[1e200, -1e200], [1, 2]], [[1, 1], [1, 1]], [[5, 5], [5, 5]]), "sd"),
     ],

@@ -13,7 +13,8 @@ from ...pool.choices import FIXED, Choices, check_choices
 from ...pool.design import Design, mean_design
 from ...pool.inputs import read_studies
 from ...pool.tau2 import WEIGHTED
-from ...vocabulary import BatchTest, allowed
+from ...vocabulary import BatchTest, allowed, check_flag
+from ..arguments import refuse_other_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,6 +103,8 @@ def read_data(
     """
     if isinstance(fit, PooledResult):
         return _from_fit(fit, vi, what=what, tau2=tau2, test=test, level=level, moderators=moderators)
+    if fit is None:
+        raise InputError(f"{what} takes a fit, such as pool(yi, vi), or effects and their variances; it was given None")
     choices = check_choices(
         tau2="REML" if tau2 is None else tau2,
         test="hksj" if test is None else test,
@@ -205,13 +208,15 @@ def numbers_per_study(name: str, values: Any, data: StudyData) -> Array:
     Raises
     ------
     InputError
-        Where the length is another.
+        Where the length is another, or a Series has the studies in another order.
     RowError
         Where values are not finite numbers.
     """
+    refuse_other_order(name, values, data.labels)
+    _refuse_words(name, values, data)
     try:
         numbers = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError(f"{name} must be numbers, one for each study") from None
     rows = len(data.included)
     if numbers.shape == (rows,):
@@ -226,6 +231,32 @@ def numbers_per_study(name: str, values: Any, data: StudyData) -> Array:
         ]
         raise RowError(f"{len(wrong)} of {data.k} studies lack {name}", problems)
     return numbers
+
+
+def _refuse_words(name: str, values: Any, data: StudyData) -> None:
+    """Refuse text, truth values and whatever else numpy would quietly make numbers of."""
+    if np.ndim(values) != 1:
+        return
+    given = list(values)
+    rows = len(data.included)
+    if len(given) == rows:
+        given = [value for value, used in zip(given, data.included, strict=True) if used]
+    if len(given) != data.k:
+        return
+    wrong = {row: value for row, value in enumerate(given) if isinstance(value, (str, bytes, bool, np.bool_, complex))}
+    if wrong:
+        problems = [
+            Problem(
+                message=f"{'text' if isinstance(value, (str, bytes)) else type(value).__name__}, not a number",
+                row=str(row),
+                column=name,
+                study=str(data.labels[row]),
+                value=str(value),
+                allowed="a number",
+            )
+            for row, value in wrong.items()
+        ]
+        raise RowError(f"{name} must be numbers, one for each study; {len(wrong)} of {data.k} are not", problems)
 
 
 def check_enough(k: int, *, what: str, force: bool, least: int = 3) -> tuple[str, ...]:
@@ -246,6 +277,7 @@ def check_enough(k: int, *, what: str, force: bool, least: int = 3) -> tuple[str
     evidence.errors.InputError: Egger's test of 4 studies has next to no power: at least 10 are advised
     (doi:10.1136/bmj.d4002). force=True makes it all the same
     """
+    check_flag("force", force)
     if k < least:
         raise InputError(f"{what} needs at least {least} studies; there {'is' if k == 1 else 'are'} {k}")
     if k >= ENOUGH_STUDIES:

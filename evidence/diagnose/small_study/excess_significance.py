@@ -14,7 +14,7 @@ from ...card import Card, Carded, show_number
 from ...errors import InputError
 from ...numbers import format_p
 from ...pool import PooledResult
-from ...vocabulary import Alternative, ExcessTest, check_option
+from ...vocabulary import Alternative, ExcessTest, check_flag, check_option
 from .data import ENOUGH_STUDIES, numbers_per_study, read_data
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ class ExcessSignificance(Carded):
     def _card(self) -> Card:
         name = {"exact": "exact", "chi2": f"χ²(1) = {show_number(self.x2)}", "binom": "binomial"}[self.test]
         limits = [limit for limit in (self.theta_limit_low, self.theta_limit_high) if math.isfinite(limit)]
-        found = (("limit of the effect", ", ".join(show_number(limit) for limit in limits)),) if limits else ()
+        found = _limit_fact(limits, self.tes_alpha)
         effect = show_number(self.theta) if math.isfinite(self.theta) else "one for each study"
         return Card(
             title=f"Test of excess significance ({self.tes_alternative})",
             facts=(
-                ("observed", f"{self.observed} of {self.k} significant"),
+                ("observed", f"{self.observed} of {self.k} significant at {self.alpha:g} ({self.alternative})"),
                 ("expected", f"{show_number(self.expected)} (ratio {show_number(self.ratio)})"),
                 ("test", f"{name}, {format_p(self.pvalue)}"),
                 ("supposed effect", f"{effect}, τ² = {show_number(self.tau2)}"),
@@ -198,6 +198,7 @@ def excess_significance(
     for option, level in (("alpha", alpha), ("tes_alpha", tes_alpha)):
         if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
             raise InputError(f"{option}={level!r} must lie between 0 and 1")
+    check_flag("find_limit", find_limit)
     if not _is_finite(null):
         raise InputError(f"null={null!r} must be a finite number")
     data = read_data(fit, vi, what="excess_significance()")
@@ -287,6 +288,11 @@ def poisson_binomial(p: Array) -> Array:
         probability[1 : done + 1] = probability[1 : done + 1] * (1 - success) + probability[:done] * success
         probability[0] *= 1 - success
     return probability
+
+
+def _limit_fact(limits: list[float], level: float) -> tuple[tuple[str, str], ...]:
+    shown = ", ".join(show_number(limit) for limit in limits)
+    return (("limit of the effect", f"{shown} (at level {level:g})"),) if limits else ()
 
 
 def _is_finite(value: object) -> bool:

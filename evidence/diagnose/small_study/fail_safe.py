@@ -13,7 +13,7 @@ from ...card import Card, Carded, show_number
 from ...errors import InputError
 from ...numbers import format_number, format_p
 from ...pool import PooledResult
-from ...vocabulary import FailSafeType, check_option
+from ...vocabulary import FailSafeType, check_flag, check_option
 from .data import check_refit, read_data
 from .file_drawer import DrawerSearch, FileDrawer, search_file_drawer
 
@@ -80,8 +80,9 @@ class FailSafeN(Carded):
 
     def _card(self) -> Card:
         bound = "more than " if self.at_least else ""
+        sides = "one-sided" if self.type == "Rosenthal" else "two-sided"
         goal = (
-            f"p = {format_number(self.alpha, 3)}"
+            f"{sides} p = {format_number(self.alpha, 3)}"
             if math.isnan(self.target)
             else f"a mean effect of {show_number(self.target)}"
         )
@@ -127,7 +128,8 @@ def fail_safe_n(
     alpha : float
         The level: one-sided for Rosenthal, two-sided otherwise.
     target : float, optional
-        For Orwin and General, the effect to reach. For Orwin half the mean by default. It takes the sign of the mean.
+        For Orwin and General, the effect to reach. For Orwin half the mean by default. It takes the sign of the mean,
+        with a caution where that is another.
     weighted : bool
         For Orwin, whether the mean is weighted by inverse variances.
     exact : bool
@@ -143,7 +145,8 @@ def fail_safe_n(
     Raises
     ------
     InputError
-        With one study, moderators, a level not between 0 and 1, or options that do not belong to the method.
+        With one study, moderators, a level not between 0 and 1, options that do not belong to the method, or, for
+        General without a target, a fit without a p-value.
 
     Notes
     -----
@@ -171,8 +174,9 @@ def fail_safe_n(
         raise InputError(f"alpha={alpha!r} must lie between 0 and 0.5, such as 0.05")
     if target is not None and kind not in ("Orwin", "General"):
         raise InputError(f"target is for Orwin and General; type={kind!r} brings significance to alpha")
-    if target is not None and (isinstance(target, bool) or not math.isfinite(target)):
-        raise InputError(f"target={target!r} must be a finite number")
+    _check_target(target)
+    check_flag("weighted", weighted)
+    check_flag("exact", exact)
     match kind:
         case "Rosenthal":
             return _rosenthal(data, alpha)
@@ -182,6 +186,23 @@ def fail_safe_n(
             return _rosenberg(data, alpha)
         case _:
             return _general(data, alpha, target, exact=exact)
+
+
+def _check_target(target: object) -> None:
+    if target is None:
+        return
+    if isinstance(target, bool) or not isinstance(target, (int, float, np.number)) or not math.isfinite(target):
+        raise InputError(f"target={target!r} must be a finite number, the effect to reach, such as 0.1")
+
+
+def _turned(target: float | None, goal: float) -> tuple[str, ...]:
+    """Say that a target was taken with the sign of the mean, where it has the other."""
+    if target is None or target == 0 or (target > 0) == (goal > 0):
+        return ()
+    return (
+        f"The mean lies on the other side of 0 than target={show_number(target)}: "
+        f"{show_number(goal)} was taken as the effect to reach.",
+    )
 
 
 def _rosenthal(data: StudyData, alpha: float) -> FailSafeN:
@@ -200,7 +221,7 @@ def _orwin(data: StudyData, target: float | None, *, weighted: bool) -> FailSafe
     mean = float((w * data.yi).sum() / w.sum())
     goal = mean / 2 if target is None else math.copysign(target, mean)
     n = 0.0 if mean == 0 else math.inf if goal == 0 else max(0.0, data.k * (mean - goal) / goal)
-    return _result(data, "Orwin", n, target=goal, estimate=mean)
+    return _result(data, "Orwin", n, target=goal, estimate=mean, cautions=_turned(target, goal))
 
 
 def _rosenberg(data: StudyData, alpha: float) -> FailSafeN:
@@ -216,18 +237,27 @@ def _rosenberg(data: StudyData, alpha: float) -> FailSafeN:
 def _general(data: StudyData, alpha: float, target: float | None, *, exact: bool) -> FailSafeN:
     check_refit(data.choices, what="fail_safe_n(type='General')")
     drawer = FileDrawer.of(data, exact=exact)
+    if target is None and math.isnan(drawer.observed().pvalue):
+        raise InputError(
+            f"there is no p-value to bring to alpha: the effects are all alike, so that with test={drawer.test!r} the "
+            "standard error is 0. Give test='z', or type='Rosenberg', or a target"
+        )
+    goal = math.nan
     found: DrawerSearch = search_file_drawer(drawer, alpha=alpha, target=target)
     cautions = (
         ("With more than 5000 studies added τ² was approximated, not fitted.",)
         if drawer.exact and found.n > drawer.exact_most
         else ()
     )
+    if target is not None:
+        goal = math.copysign(target, found.before.estimate)
+        cautions = (*cautions, *_turned(target, goal))
     return _result(
         data,
         "General",
         found.n,
         alpha=alpha if target is None else math.nan,
-        target=math.nan if target is None else math.copysign(target, found.before.estimate),
+        target=goal,
         estimate=found.before.estimate,
         tau2=found.before.tau2,
         pvalue=found.before.pvalue,

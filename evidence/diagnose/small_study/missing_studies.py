@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...pool.choices import Choices
     from ...pool.core import Array
 
-__all__ = ["MissingStudies", "count_missing"]
+__all__ = ["MissingStudies", "all_alike", "count_missing"]
 
 _ROUNDING = 64 * np.finfo(float).eps
 
@@ -42,6 +42,17 @@ class MissingStudies:
     se: float
     center: float
     history: tuple[int, ...]
+
+
+def all_alike(yi: Array) -> bool:
+    """Whether effects differ by no more than rounding, so that a funnel of them has no sides.
+
+    Examples
+    --------
+    >>> all_alike(np.array([0.3, 0.1 + 0.2])), all_alike(np.array([0.3, 0.31]))
+    (True, False)
+    """
+    return bool(np.ptp(yi) <= _ROUNDING * np.abs(yi).max())
 
 
 def count_missing(
@@ -115,8 +126,9 @@ def _estimate(deviation: Array, noise: float, estimator: str) -> tuple[float, fl
     k = len(deviation)
     rank = _ranks(np.abs(deviation), noise)
     if estimator == "R0":
-        below = rank[deviation < 0]
-        count = k - (below.max() if len(below) else 0.0) - 1
+        # a study at the centre lies on neither side, so that it ends the run of those above
+        rest = rank[deviation <= 0]
+        count = k - (rest.max() if len(rest) else 0.0) - 1
         return float(count), math.sqrt(2 * max(0.0, count) + 2)
     above = float(rank[deviation > 0].sum())
     if estimator == "L0":

@@ -90,7 +90,7 @@ def begg(fit: PooledResult | pd.DataFrame | ArrayLike, vi: ArrayLike | None = No
     Parameters
     ----------
     fit : PooledResult, array-like of shape (k,) or DataFrame
-        A fit; or effects; or a table with columns ``yi`` and ``vi``. Moderators of the fit are not used.
+        A fit without moderators; or effects; or a table with columns ``yi`` and ``vi``.
     vi : array-like, shape (k,), optional
         Sampling variances, where effects were given.
     force : bool
@@ -103,7 +103,7 @@ def begg(fit: PooledResult | pd.DataFrame | ArrayLike, vi: ArrayLike | None = No
     Raises
     ------
     InputError
-        With fewer than ten studies unless forced, or variances that are all alike.
+        With moderators, fewer than ten studies unless forced, or variances that are all alike.
 
     Notes
     -----
@@ -120,7 +120,7 @@ def begg(fit: PooledResult | pd.DataFrame | ArrayLike, vi: ArrayLike | None = No
     >>> found.tau, round(found.pvalue, 4)
     (1.0, 0.0167)
     """
-    data = read_data(fit, vi, what="begg()")
+    data = read_data(fit, vi, what="begg()", moderators=False)
     small = check_enough(data.k, what="Begg's test", force=force)
     if np.ptp(data.vi) == 0:
         raise InputError("there is no test: all studies have the same sampling variance")

@@ -75,7 +75,7 @@ def ruecker(
     """
     kind = check_option("model", model, ArcsineModel)
     counts = read_two_by_two(table, columns, measure="RD", keep_all=True)
-    small = check_enough(counts.k, what="Rücker's test", force=force)
+    small = (*check_enough(counts.k, what="Rücker's test", force=force), *counts.cautions())
     choices = check_choices(tau2=tau2, test=test, level=level, prediction=None, measure=None, missing="raise")
     n1, n2 = counts.n1, counts.n2
     yi = np.arcsin(np.sqrt(counts.a / n1)) - np.arcsin(np.sqrt(counts.c / n2))

@@ -12,7 +12,7 @@ from ...effects import effect_sizes
 from ...effects.checks import check_numbers
 from ...effects.columns import read_columns
 from ...effects.zero_cells import uninformative_arms
-from ...errors import InputError
+from ...errors import InputError, RowError
 from ...pool.inputs import LABEL_COLUMNS
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ...pool.core import Array
 
 __all__ = ["TwoByTwo", "read_two_by_two"]
+
+_WHOLE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +41,8 @@ class TwoByTwo:
         Their names.
     excluded : tuple of str
         The studies in which nobody, or everybody, had the event.
+    fractional : tuple of str
+        The studies with counts that are not whole.
     """
 
     a: Array
@@ -49,6 +53,7 @@ class TwoByTwo:
     vi: Array
     labels: tuple[str, ...]
     excluded: tuple[str, ...]
+    fractional: tuple[str, ...]
 
     @property
     def k(self) -> int:
@@ -81,12 +86,20 @@ class TwoByTwo:
         return np.asarray(self.b + self.d)
 
     def cautions(self) -> tuple[str, ...]:
-        """Return what is to be said of the studies that were left out."""
+        """Return what is to be said of the studies that were left out, and of counts that are not whole."""
+        halves = (
+            (f"Counts that are not whole numbers of people were taken as they are: {', '.join(self.fractional)}.",)
+            if self.fractional
+            else ()
+        )
         if not self.excluded:
-            return ()
+            return halves
         many = len(self.excluded)
         rows = f"{many} study" if many == 1 else f"{many} studies"
-        return (f"{rows} left out, in which nobody, or everybody, had the event: {', '.join(self.excluded)}.",)
+        return (
+            f"{rows} left out, in which nobody, or everybody, had the event: {', '.join(self.excluded)}.",
+            *halves,
+        )
 
 
 def read_two_by_two(
@@ -114,8 +127,14 @@ def read_two_by_two(
         raise InputError(f"the table must be a pandas DataFrame, not {type(table).__name__}")
     if not len(table):
         raise InputError("the table has no rows")
+    read = read_columns(table, measure, columns)
+    try:
+        numbers, _ = check_numbers(table, measure, read, missing="raise")
+    except RowError as error:
+        raise RowError(
+            f"{error.summary.split(';')[0]}; correct these rows, or drop them from the table and say so", error.problems
+        ) from None
     effects = effect_sizes(table, measure, append=False, **columns)
-    numbers, _ = check_numbers(table, measure, read_columns(table, measure, columns), missing="raise")
     a, b = _pair(numbers, "1")
     c, d = _pair(numbers, "2")
     none, everyone = uninformative_arms(np.array([a, b, c, d]))
@@ -123,6 +142,8 @@ def read_two_by_two(
     if not used.any():
         raise InputError("no study can be used: in each nobody, or everybody, had the event")
     column = next((name for name in LABEL_COLUMNS if name in table.columns), "")
+    cells = np.array([a, b, c, d])
+    fractional = used & (np.abs(cells - np.round(cells)) > _WHOLE * np.maximum(1.0, cells)).any(axis=0)
     names = np.array([str(name) for name in (table[column] if column else table.index)], dtype=object)
     return TwoByTwo(
         a=a[used],
@@ -133,6 +154,7 @@ def read_two_by_two(
         vi=effects["vi"].to_numpy(float)[used],
         labels=tuple(names[used]),
         excluded=tuple(names[~used]),
+        fractional=tuple(names[fractional]),
     )
 
 

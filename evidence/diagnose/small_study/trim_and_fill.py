@@ -18,7 +18,7 @@ from ...pool.fit import fit_studies
 from ...vocabulary import FunnelSide, TrimFillEstimator, check_option
 from .data import ENOUGH_STUDIES, check_refit, tau2_option
 from .lines import fit_line
-from .missing_studies import MissingStudies, count_missing
+from .missing_studies import MissingStudies, all_alike, count_missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,8 @@ class TrimAndFill(Carded):
     k0_se : float
         Its standard error; NaN where its formula has no value.
     k0_pvalue : float
-        For ``R0``, the probability of as many if none is missing; NaN for the other estimators.
+        For ``R0``, the probability of as many if none is missing; NaN for the other estimators, and where the effects
+        are all alike.
     side : {"left", "right"}
         The side on which studies are missing.
     side_given : bool
@@ -203,7 +204,7 @@ def trim_and_fill(
     return TrimAndFill(
         k0=missing.k0,
         k0_se=missing.se,
-        k0_pvalue=0.5 ** (missing.k0 + 1) if kind == "R0" else math.nan,
+        k0_pvalue=0.5 ** (missing.k0 + 1) if kind == "R0" and not all_alike(fit.yi) else math.nan,
         side=chosen,
         side_given=side is not None,
         estimator=kind,
@@ -271,6 +272,8 @@ def _cautions(fit: PooledResult, missing: MissingStudies) -> tuple[str, ...]:
     found = []
     if fit.k < ENOUGH_STUDIES:
         found.append(f"With {fit.k} studies the count of missing ones says next to nothing.")
+    if all_alike(fit.yi):
+        found.append("The effects are all alike: none lies on either side, so that no study can be found missing.")
     if math.isnan(missing.se):
         found.append("The formula of the standard error of k0 has no value for these ranks.")
     return (*found, _CANNOT_TELL)

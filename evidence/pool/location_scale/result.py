@@ -254,8 +254,8 @@ class LocationScaleResult(Carded):
         new : DataFrame, mapping or array of shape (m, moderators), optional
             Values of the location moderators; by default those of the studies, or the mean where there are none.
         scale : DataFrame, mapping or array of shape (m, variables), optional
-            Values of the scale variables, one row for all or one for each of `new`. By default those of the studies
-            where `new` is not given, and otherwise none: then there is no prediction interval.
+            Values of the scale variables, one row for all or one for each of `new`. By default those of the studies;
+            needed where `new` is given, for the interval of the mean does not need τ² but the prediction interval does.
         level : float, optional
             Level of the intervals; that of the fit by default.
         prediction : {"k-p", "k-p-q", "normal", "tau"}, optional
@@ -410,8 +410,12 @@ class LocationScaleResult(Carded):
         if new is None and self.has_moderators:
             raise InputError("new scale values need location values beside them; predict_tau2() takes the former alone")
         rows, index = self.design.rows_for(new)
-        if scale is None:
-            return np.full(len(rows), np.nan), rows, index
+        if scale is None and self.scale_design.has_moderators:
+            names = [name for place, name in enumerate(self.scale_design.names) if place != self.scale_design.intercept]
+            raise InputError(
+                f"τ² of the new rows depends on {', '.join(names)}: give values of the scale variables as scale=, one "
+                "row for all or one for each"
+            )
         tau2 = self.predict_tau2(scale)["tau2"].to_numpy()
         if len(rows) == 1 and len(tau2) > 1:
             rows, index = np.repeat(rows, len(tau2), axis=0), pd.RangeIndex(len(tau2))
