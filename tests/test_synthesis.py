@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 import evidence as ev
 from evidence.errors import NotPooledError, UnknownIdError
+from evidence.synthesis import synthesise
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +88,10 @@ def test_inches_and_centimetres_are_never_pooled_as_one(base) -> None:
 
 
 def test_split_scalps_use_the_stated_correlation(base) -> None:
-    for analysis, r in (("implied", 0.5), ("r-0.9", 0.9)):
-        result = base.synthesis("addon-minoxidil-rf-diameter", analysis=analysis)
+    implied = base.protocol.analysis("implied")
+    for r in (0.5, 0.9):
+        rules = replace(implied, id="other-r", correlation=r)
+        result = synthesise(base.tables, base.protocol, "addon-minoxidil-rf-diameter", analysis=rules)
         row = result.effects.iloc[0]
         assert row["r"] == r
         assert row["yi"] == pytest.approx(71 - 66)
@@ -130,9 +134,12 @@ def test_explain_reaches_source_and_place_of_every_row(base) -> None:
 def test_analyses_with_the_same_numbers_are_named_as_such(base) -> None:
     answer = base.answer("addon-minoxidil-response")
     assert list(answer.distinct) == ["primary", "implied", "secondary"]
-    assert answer.same_as["r-0.9"] == "secondary"
+    assert answer.same_as["allocation-not-stated"] == "secondary"
     assert answer.shown.analysis.id == "secondary"
-    taken_over, fresh = answer.results["r-0.9"], base.synthesis("addon-minoxidil-response", analysis="r-0.9")
+    taken_over, fresh = (
+        answer.results["allocation-not-stated"],
+        base.synthesis("addon-minoxidil-response", analysis="allocation-not-stated"),
+    )
     assert taken_over.estimate == fresh.estimate
     assert taken_over.reason == fresh.reason
     assert {(e.study_id, e.reason) for e in taken_over.exclusions} == {(e.study_id, e.reason) for e in fresh.exclusions}

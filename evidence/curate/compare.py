@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from ..protocol import Comparison, Component
 
-__all__ = ["active", "matches", "needled"]
+__all__ = ["active", "holds", "matches"]
 
 
 def active(components: Collection[str], known: Mapping[str, Component]) -> frozenset[str]:
@@ -62,13 +62,13 @@ def matches(
     Examples
     --------
     >>> from evidence.protocol import Comparison, Component
-    >>> known = {name: Component(id=name, label=name, group=name) for name in ("needling", "minoxidil", "prp")}
+    >>> known = {name: Component(id=name, label=name, group=name) for name in ("exercise", "drug", "massage")}
     >>> addon = Comparison(
-    ...     id="a", label="", question="", add=("needling",), background=("minoxidil",), background_only=True
+    ...     id="a", label="", question="", add=("exercise",), background=("drug",), background_only=True
     ... )
-    >>> matches({"needling", "minoxidil"}, {"minoxidil"}, addon, known)
+    >>> matches({"exercise", "drug"}, {"drug"}, addon, known)
     True
-    >>> matches({"needling", "prp", "minoxidil"}, {"minoxidil"}, addon, known)
+    >>> matches({"exercise", "massage", "drug"}, {"drug"}, addon, known)
     False
     """
     one, two = active(first, known), active(second, known)
@@ -87,6 +87,6 @@ def matches(
     )
 
 
-def needled(components: Collection[str], comparison: Comparison, known: Mapping[str, Component]) -> bool:
+def holds(components: Collection[str], comparison: Comparison, known: Mapping[str, Component]) -> bool:
     """Whether a single arm has everything that a ``single-arm`` comparison asks for."""
     return all(any(_fits(name, pattern, known) for name in components) for pattern in comparison.add)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .arms import Step
-from .eligible import PAIRED_DESIGNS, allocation_obstacle, barred, other_people, overlapping
-from .pairs import ArmPair, arm_pairs
-from .pick import Picked, named, pick_rows, reported_otherwise
+from .derive.catalogue import DERIVATIONS
+from .derive.pairing import paired_step, recovered_r
+from .eligible import allocation_obstacle, barred, other_people, overlapping
+from .pairs import arm_pairs
+from .picking import pick_trial, sharing_trouble
 from .selection import Contrast, Exclusion, Selection
 from .sharing import share_arms
 from .single_arms import select_single_arms
+from .subgroup import subgroup_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..protocol import Analysis, Comparison, Protocol, Synthesis
+    from .arms import Step
     from .index import Index
+    from .pick import Picked
 
 __all__ = ["select"]
 
@@ -30,6 +35,7 @@ def select(index: Index, protocol: Protocol, synthesis: Synthesis, analysis: Ana
     index : Index
         The evidence base by trial.
     """
+    analysis = replace(analysis, derivations=synthesis.admitted(analysis))
     comparison = protocol.comparisons[synthesis.comparison]
     if comparison.kind == "single-arm":
         return select_single_arms(index, protocol, synthesis, analysis)
@@ -96,54 +102,30 @@ def _study(
     if elsewhere:
         return _out(study, elsewhere, compared=False)
     first, last = barred(study, synthesis, comparison, analysis), allocation_obstacle(study, analysis)
-    picked = _pick_all(study, pairs, index, protocol, synthesis, analysis)
+    picked = pick_trial(study, pairs, index, protocol, synthesis, analysis)
     if isinstance(picked, str):
         return _out(study, "; ".join([*first, picked, *last]), compared=True)
     usable = [entry for entry in picked if not entry.obstacles]
     if first or last or not usable:
         best = min(picked, key=lambda entry: len(entry.obstacles))
         reasons = dict.fromkeys([*first, *best.obstacles, *last])
-        return _out(study, "; ".join(reasons), compared=True, rows=best.arm_1.rows + best.arm_2.rows)
-    paired = study["design"] in PAIRED_DESIGNS
-    trouble = _paired_trouble(usable, synthesis) if paired else ""
+        return _out(study, "; ".join(reasons), compared=True, rows=best.rows)
+    paired = study["design"] in protocol.paired_designs
+    trouble = _trouble(usable, synthesis, paired=paired)
     if trouble:
-        return _out(study, trouble, compared=True, rows=usable[0].arm_1.rows + usable[0].arm_2.rows)
-    return [
-        _contrast(study, entry, synthesis, analysis, paired=paired) for entry in share_arms(usable, synthesis.multi_arm)
-    ]
+        return _out(study, trouble, compared=True, rows=usable[0].rows)
+    shared = share_arms(usable, synthesis.multi_arm)
+    found = [_contrast(study, entry, synthesis, analysis, paired=paired) for entry in shared]
+    unwanted = _not_admitted(found, analysis)
+    return _out(study, unwanted, compared=True, rows=usable[0].rows) if unwanted else found
 
 
-def _pick_all(
-    study: Mapping[str, Any],
-    pairs: list[ArmPair],
-    index: Index,
-    protocol: Protocol,
-    synthesis: Synthesis,
-    analysis: Analysis,
-) -> list[Picked] | str:
-    """Return the best rows for each pair of arms, or in words why there are none."""
-    where = (study["study_id"], synthesis.outcome)
-    rows = index.outcomes.get(where, [])
-    found: list[Picked] = []
-    reasons: list[str] = []
-    for pair in pairs:
-        picked = pick_rows(
-            [row for row in rows if row["arm_id"] == pair.one["arm_id"]],
-            [row for row in rows if row["arm_id"] == pair.two["arm_id"]],
-            synthesis=synthesis,
-            protocol=protocol,
-            analysis=analysis,
-        )
-        if isinstance(picked, str):
-            reasons.append(picked)
-        else:
-            found.append(named(picked, pair))
-    if found:
-        return found
-    otherwise = reported_otherwise(index.contrasts.get(where, []), pairs)
-    if not rows:
-        return otherwise or "not reported in any text that was seen"
-    return "; ".join(dict.fromkeys([*reasons, *([otherwise] if otherwise else [])]))
+def _trouble(usable: list[Picked], synthesis: Synthesis, *, paired: bool) -> str:
+    """Return why usable numbers still make no contrast; empty if they do."""
+    own = [entry for entry in usable if not entry.direct]
+    return (_paired_trouble(own, synthesis) if paired and own else "") or sharing_trouble(
+        usable, synthesis.multi_arm, paired=paired
+    )
 
 
 def _paired_trouble(usable: list[Picked], synthesis: Synthesis) -> str:
@@ -157,11 +139,14 @@ def _paired_trouble(usable: list[Picked], synthesis: Synthesis) -> str:
 def _contrast(
     study: Mapping[str, Any], entry: Picked, synthesis: Synthesis, analysis: Analysis, *, paired: bool
 ) -> Contrast:
-    steps = (*entry.arm_1.steps, *entry.arm_2.steps)
-    if paired:
-        r = analysis.correlation
-        text = f"both sides are the same people: variance of the difference with r = {r:g}"
-        steps = (*steps, Step(method="paired", text=text, assumption=f"the sides correlate by {r:g} (not reported)"))
+    steps = (*entry.measured, *entry.arm_1.steps, *entry.arm_2.steps, *entry.steps)
+    r = math.nan
+    if paired and entry.direct:
+        r = analysis.correlation if synthesis.measure == "SMD" and not entry.printed else math.nan
+        steps = (*entry.measured, *(_of_pairs(step) for step in entry.steps)) if entry.printed else steps
+    elif paired:
+        r, step = _correlation(entry, analysis)
+        steps = (*steps, step)
     return Contrast(
         study_id=study["study_id"],
         study_label=study["label"],
@@ -173,13 +158,39 @@ def _contrast(
         time_weeks=entry.time_weeks,
         status=entry.status,
         paired=paired,
-        correlation=analysis.correlation if paired else math.nan,
+        correlation=r,
         subgroup=_subgroup(study, entry, synthesis),
         steps=steps,
+        yi=entry.yi,
+        vi=entry.vi,
+        people=entry.people,
+        printed=entry.printed,
     )
+
+
+def _correlation(entry: Picked, analysis: Analysis) -> tuple[float, Step]:
+    """Return the correlation of two sides: from their test where that is admitted and gives one, else as stated."""
+    r = analysis.correlation
+    if "paired-r" not in analysis.derivations or entry.test is None:
+        return r, paired_step(r)
+    found = recovered_r(entry.arm_1, entry.arm_2, entry.test)
+    return (r, replace(paired_step(r), caution=found)) if isinstance(found, str) else found
+
+
+def _of_pairs(step: Step) -> Step:
+    """Return the step of a printed comparison of two sides of the same people, with what must be known of it."""
+    known = "the sides are of the same people: right only if the printed analysis was a paired one"
+    return replace(step, caution="; ".join(filter(None, [step.caution, known])))
+
+
+def _not_admitted(contrasts: list[Contrast], analysis: Analysis) -> str:
+    """Return what was done that the rules do not admit; empty if nothing was."""
+    done = dict.fromkeys(step.method for contrast in contrasts for step in contrast.steps)
+    unwanted = [DERIVATIONS[name].title for name in done if name not in analysis.derivations]
+    return f"{', '.join(unwanted)}: not admitted" if unwanted else ""
 
 
 def _subgroup(study: Mapping[str, Any], entry: Picked, synthesis: Synthesis) -> str:
     if synthesis.subgroup == "background":
         return entry.background
-    return str(study[synthesis.subgroup]) if synthesis.subgroup else ""
+    return subgroup_of(study, synthesis.subgroup)

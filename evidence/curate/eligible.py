@@ -10,9 +10,8 @@ if TYPE_CHECKING:
     from ..protocol import Analysis, Comparison, Population, Synthesis
     from .index import Index
 
-__all__ = ["PAIRED_DESIGNS", "allocation_obstacle", "barred", "other_people", "overlapping"]
+__all__ = ["allocation_obstacle", "barred", "other_people", "overlapping"]
 
-PAIRED_DESIGNS = ("split-scalp", "within-person")
 _RANDOMISED = {"no": "not randomised", "not-stated": "randomisation not stated"}
 
 

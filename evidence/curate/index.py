@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..tables.io import records, split_list
@@ -37,6 +37,8 @@ class Index:
         (trial, event) → rows.
     overlaps : dict
         Trial → the trials that are, or may be, the same people.
+    spreads : dict
+        Outcome → unit → the SDs (or unlabelled figures after ±) that are printed anywhere in the base.
     """
 
     studies: tuple[Row, ...]
@@ -45,6 +47,7 @@ class Index:
     contrasts: dict[tuple[str, str], list[Row]]
     harms: dict[tuple[str, str], list[Row]]
     overlaps: dict[str, set[str]]
+    spreads: dict[str, dict[str, tuple[float, ...]]] = field(default_factory=dict)
 
 
 def present(value: Any) -> bool:
@@ -66,7 +69,7 @@ def _as_outcome(harm: Row) -> Row:
     return (
         nothing
         | dict.fromkeys(_TEXTS, "")
-        | {name: harm[name] for name in ("study_id", "arm_id", "n", "n_status", "percent", "status")}
+        | {name: harm[name] for name in ("study_id", "arm_id", "n", "n_status", "status")}
         | {
             "row_id": harm["harm_id"],
             "outcome": harm["event"],
@@ -74,6 +77,7 @@ def _as_outcome(harm: Row) -> Row:
             "unit": "patients",
             "events": harm["events"] if counted else None,
             "total": harm["n"] if counted and harm["n_status"] == "verified" else None,
+            "percent": harm["percent"] if counted else math.nan,
             "events_implied": harm["events_implied"] if counted else None,
             "total_implied": harm["n"] if counted else None,
             "n_basis": "harms table",
@@ -103,4 +107,17 @@ def make_index(tables: Mapping[str, pd.DataFrame]) -> Index:
         contrasts=_grouped(tables["contrasts"], "study_id", "outcome"),
         harms=_grouped(tables["harms"], "study_id", "event"),
         overlaps=dict(overlaps),
+        spreads=_spreads(outcomes),
     )
+
+
+def _spreads(outcomes: Mapping[tuple[str, str], list[Row]]) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Return what is printed of the spread of each outcome, by unit."""
+    found: dict[str, dict[str, tuple[float, ...]]] = {}
+    for (_, outcome), rows in outcomes.items():
+        for row in rows:
+            figure = row["sd"] if present(row["sd"]) else row["plus_minus"]
+            if present(figure) and figure > 0:
+                units = found.setdefault(outcome, {})
+                units[row["unit"]] = (*units.get(row["unit"], ()), float(figure))
+    return found

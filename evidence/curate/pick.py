@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .arms import ArmData, read_binary, read_continuous
+from .derive.between import difference_of_sides, find_test, in_unit_of, spread_from_test
+from .derive.reading import ReadingRules, read_arm
+from .derive.spread import NO_SPREAD
+from .fitness import PVALUE_ONLY, row_obstacles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..protocol import Analysis, Outcome, Protocol, Synthesis, Window
+    from ..protocol import Analysis, Protocol, Synthesis, Window
+    from .arms import ArmData, Step
+    from .derive.between import BetweenTest
+    from .derive.reading import Reading
     from .index import Row
     from .pairs import ArmPair
 
-__all__ = ["Picked", "named", "pick_rows", "reported_otherwise"]
+__all__ = ["Around", "Picked", "named", "pick_rows", "selection_order"]
 
 _STATUS_ORDER = ("verified", "implied", "assumed", "secondary", "conflict")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picked:
-    """The best rows found for a pair of arms, and what stands in their way (nothing, if they can enter)."""
+    """The best numbers found for a pair of arms, and what stands in their way (nothing, if they can enter).
+
+    Attributes
+    ----------
+    yi, vi : float
+        Effect and variance where the report gives them and not the arms' numbers; else NaN.
+    people : float
+        The people behind them, where the arms' sizes are not known.
+    printed : tuple of str
+        Rows of the contrasts table that they rest on.
+    steps : tuple of Step
+        What was done to the pair, beyond the arms' own steps.
+    measured : tuple of Step
+        That another measure stands in for the one asked for.
+    test : BetweenTest or None
+        The printed test of the two arms, if there is one.
+    """
 
     arm_1: ArmData
     arm_2: ArmData
@@ -33,49 +55,53 @@ class Picked:
     status: str
     obstacles: tuple[str, ...]
     background: str = ""
+    yi: float = math.nan
+    vi: float = math.nan
+    people: float = math.nan
+    printed: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    measured: tuple[Step, ...] = ()
+    test: BetweenTest | None = None
+
+    @property
+    def direct(self) -> bool:
+        """Whether the effect is as the report gives it, not from the arms' numbers."""
+        return not math.isnan(self.yi)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows that it rests on."""
+        return self.arm_1.rows + self.arm_2.rows + self.printed
+
+    @property
+    def shares_test(self) -> bool:
+        """Whether its numbers hold for this pair only, and cannot be put together with those of another pair."""
+        return self.direct or bool(self.steps)
 
 
-def _time(row: Mapping[str, Any], window: Window | None, analysis: Analysis) -> list[str]:
-    if window is None:
-        return []
-    low = row["time_weeks"]
-    if low != low:
-        return [] if analysis.unstated_time else ["time not stated"]
-    high = row["time_weeks_max"] if row["time_weeks_max"] == row["time_weeks_max"] else low
-    if window.low <= low and high <= window.high:
-        return []
-    shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-    return [f"at {shown} weeks, outside {window.low:g} to {window.high:g}"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What else the trial and the base tell about an outcome, for what has to be derived from it.
 
+    Attributes
+    ----------
+    tests : tuple of Row
+        The rows of the contrasts table on this pair of arms.
+    others : tuple of Row
+        The outcome's rows of the trial's other arms.
+    spreads : mapping
+        Unit → SDs of this outcome anywhere in the base.
+    paired : bool
+        Whether the arms are sides of the same people.
+    defined : mapping
+        Unit → what it is in terms that pint knows.
+    """
 
-def _row_obstacles(
-    row: Mapping[str, Any], synthesis: Synthesis, window: Window | None, analysis: Analysis
-) -> list[str]:
-    reasons = _time(row, window, analysis)
-    if row["status"] not in analysis.statuses:
-        reasons.append(
-            {"conflict": "sources conflict", "secondary": "secondary source only"}.get(row["status"], row["status"])
-        )
-    if synthesis.value_types and row["value_type"] not in synthesis.value_types:
-        reasons.append(f"reported as {row['value_type']}")
-    if synthesis.thresholds and row["threshold"] not in synthesis.thresholds:
-        reasons.append(f"other threshold: {row['threshold'] or 'none'}")
-    if row["pooling"] == "sensitivity" and "sensitivity" not in analysis.pooling:
-        reasons.append("for sensitivity analyses only")
-    elif row["pooling"] == "p-value-only":
-        reasons.append("only its p-value can be used")
-    elif row["pooling"] not in (*analysis.pooling, "sensitivity"):
-        reasons.append("judged not fit for pooling")
-    return reasons
-
-
-def _read(
-    row: Mapping[str, Any], synthesis: Synthesis, outcome: Outcome, window: Window | None, analysis: Analysis
-) -> tuple[ArmData | None, list[str]]:
-    read, trouble = (
-        read_binary(row, analysis) if outcome.kind == "binary" else read_continuous(row, synthesis, outcome, analysis)
-    )
-    return read, [*trouble, *_row_obstacles(row, synthesis, window, analysis)]
+    tests: tuple[Row, ...] = ()
+    others: tuple[Row, ...] = ()
+    spreads: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    paired: bool = False
+    defined: Mapping[str, str] = field(default_factory=dict)
 
 
 def _rank(values: Sequence[str], value: str) -> int:
@@ -83,26 +109,51 @@ def _rank(values: Sequence[str], value: str) -> int:
 
 
 def pick_rows(
-    rows_1: list[Row], rows_2: list[Row], *, synthesis: Synthesis, protocol: Protocol, analysis: Analysis
+    rows_1: list[Row],
+    rows_2: list[Row],
+    *,
+    synthesis: Synthesis,
+    protocol: Protocol,
+    analysis: Analysis,
+    around: Around,
+    unit: str,
 ) -> Picked | str:
     """Return the best pair of rows for two arms, or in words why there is none.
 
     Rows pair if they are of the same kind of value, threshold and time. Of the pairs that can enter, the protocol's
     order of thresholds decides, then that of kinds of value, then nearness to the window's target, then how sure the
-    rows are. If none can enter, the pair with the fewest obstacles is returned with them.
+    rows are, then how little had to be assumed. If none can enter, the pair with the fewest obstacles is returned with
+    them.
 
     Parameters
     ----------
     rows_1, rows_2 : list of Row
         The outcome's rows of the intervention and the control arm.
+    analysis : Analysis
+        With the derivations that the synthesis admits under it.
+    around : Around
+        What else is told of the pair.
+    unit : str
+        The unit that values are brought to.
     """
     if not rows_1 or not rows_2:
         return "no value for either arm" if not rows_1 and not rows_2 else "a value for one arm only"
     window = protocol.windows[synthesis.window] if synthesis.window else None
-    outcome = protocol.outcomes[synthesis.outcome]
+    rules = ReadingRules(
+        admitted=analysis.derivations,
+        unit=unit,
+        units=synthesis.units,
+        defined=protocol.pint_units,
+        n_statuses=analysis.n_statuses,
+        r=analysis.correlation,
+    )
+    binary = protocol.outcomes[synthesis.outcome].kind == "binary"
+    readings_1, readings_2 = (
+        [reading for row in rows for reading in read_arm(row, binary=binary, rules=rules)] for rows in (rows_1, rows_2)
+    )
     pairs = [
-        _pair(first, second, synthesis, outcome, window, analysis)
-        for first, second in product(rows_1, rows_2)
+        _pair(first, second, synthesis, window, analysis, around)
+        for first, second in product(readings_1, readings_2)
         if _alike(first, second)
     ]
     if not pairs:
@@ -110,72 +161,113 @@ def pick_rows(
     return min(pairs, key=lambda pair: pair[0])[1]
 
 
-def _alike(one: Row, two: Row) -> bool:
-    """Whether two rows are of the same kind of value, threshold and time."""
-    same = all(one[name] == two[name] for name in ("value_type", "threshold"))
-    return same and _same_time(one, two)
+def _alike(one: Reading, two: Reading) -> bool:
+    """Whether two readings are of the same kind of value, threshold and time."""
+    same = one.value_type == two.value_type and one.row["threshold"] == two.row["threshold"]
+    return same and _same_time(one.row["time_weeks"], two.row["time_weeks"])
 
 
-def _pair(
-    first: Row, second: Row, synthesis: Synthesis, outcome: Outcome, window: Window | None, analysis: Analysis
-) -> tuple[tuple[float, ...], Picked | str]:
-    """Return two rows as a pair with its place in the order of preference, or as a reason if they give no numbers."""
-    data_1, trouble_1 = _read(first, synthesis, outcome, window, analysis)
-    data_2, trouble_2 = _read(second, synthesis, outcome, window, analysis)
-    obstacles = tuple(dict.fromkeys([*trouble_1, *trouble_2]))
-    if data_1 is not None and data_2 is not None and data_1.unit != data_2.unit:
-        obstacles = (*obstacles, f"arms in different units: {data_1.unit} and {data_2.unit}")
-    status = max(first["status"], second["status"], key=lambda name: _rank(_STATUS_ORDER, name))
-    unknown = window is None or math.isnan(first["time_weeks"])
-    order = (
-        len(obstacles) + (data_1 is None) + (data_2 is None),
-        _rank(synthesis.thresholds, first["threshold"]),
-        _rank(synthesis.value_types, first["value_type"]),
-        0.0 if window is None or unknown else abs(first["time_weeks"] - window.target),
-        _rank(_STATUS_ORDER, status),
-    )
-    if data_1 is None or data_2 is None:
-        return order, "; ".join(obstacles)
-    picked = Picked(
-        arm_1=data_1,
-        arm_2=data_2,
-        value_type=first["value_type"],
-        threshold=first["threshold"],
-        time_weeks=first["time_weeks"],
-        status=status,
-        obstacles=obstacles,
-    )
-    return order, picked
-
-
-def _same_time(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
-    first, second = one["time_weeks"], two["time_weeks"]
+def _same_time(first: float, second: float) -> bool:
     return bool(first == second or (math.isnan(first) and math.isnan(second)))
 
 
-def reported_otherwise(rows: list[Row], pairs: list[ArmPair]) -> str:
-    """Return how a trial reports an outcome for which it prints no values by arm; empty if it does not at all.
+def _pair(
+    first: Reading, second: Reading, synthesis: Synthesis, window: Window | None, analysis: Analysis, around: Around
+) -> tuple[tuple[float, ...], Picked | str]:
+    """Return two readings as a pair, or as a reason if they give no numbers, with their place in the order."""
+    one, two = first.arm, second.arm
+    obstacles = list(first.obstacles) + row_obstacles(first.row, first.value_type, synthesis, window, analysis)
+    obstacles += list(second.obstacles) + row_obstacles(second.row, second.value_type, synthesis, window, analysis)
+    if one is not None and two is not None and one.unit != two.unit:
+        obstacles.append(f"arms in different units: {one.unit} and {two.unit}")
+    status = max(first.row["status"], second.row["status"], key=lambda name: _rank(_STATUS_ORDER, name))
+    time = first.row["time_weeks"]
+    picked: Picked | None = None
+    if one is not None and two is not None:
+        picked = Picked(
+            arm_1=one,
+            arm_2=two,
+            value_type=first.value_type,
+            threshold=first.row["threshold"],
+            time_weeks=time,
+            status=status,
+            obstacles=tuple(dict.fromkeys(obstacles)),
+        )
+        picked = _tested(picked, first, second, synthesis, analysis, around)
+        obstacles = list(picked.obstacles)
+    told = tuple(dict.fromkeys(obstacles))
+    place = _place(synthesis, window, first.row["threshold"], first.value_type, time, status)
+    return (len(told) + (one is None) + (two is None), *place, _assumed(picked)), picked or "; ".join(told)
 
-    Parameters
-    ----------
-    rows : list of Row
-        The trial's rows of the contrasts table for this outcome.
-    pairs : list of ArmPair
-        The pairs in question; a printed result of other arms says nothing of them.
-    """
-    wanted = {pair.ids for pair in pairs}
-    texts = []
-    for row in rows:
-        arms = frozenset(name for name in (row["arm_id_1"], row["arm_id_2"]) if name)
-        if arms and not any(arms <= pair for pair in wanted):
-            continue
-        if row["p_value"] == row["p_value"]:
-            texts.append(f"only a p-value is printed (p {row['p_operator']} {row['p_value']:g})")
-        elif row["direction"] == "no-difference":
-            texts.append("only said to show no difference")
-        else:
-            texts.append("only the direction is reported")
-    return "; ".join(dict.fromkeys(texts))
+
+def _place(
+    synthesis: Synthesis, window: Window | None, threshold: str, value_type: str, time: float, status: str
+) -> tuple[float, ...]:
+    """Return where values stand in the protocol's order."""
+    unknown = window is None or math.isnan(time)
+    return (
+        _rank(synthesis.thresholds, threshold),
+        _rank(synthesis.value_types, value_type),
+        0.0 if window is None or unknown else abs(time - window.target),
+        _rank(_STATUS_ORDER, status),
+    )
+
+
+def selection_order(picked: Picked, synthesis: Synthesis, window: Window | None) -> tuple[float, ...]:
+    """Return where a pair stands in the order of `pick_rows`: the lowest is the best."""
+    place = _place(synthesis, window, picked.threshold, picked.value_type, picked.time_weeks, picked.status)
+    return (len(picked.obstacles), *place, _assumed(picked))
+
+
+def _assumed(picked: Picked | None) -> int:
+    """Return how many steps of a pair rest on an assumption."""
+    if picked is None:
+        return 0
+    return sum(bool(step.assumption) for step in (*picked.arm_1.steps, *picked.arm_2.steps, *picked.steps))
+
+
+def _tested(
+    picked: Picked, first: Reading, second: Reading, synthesis: Synthesis, analysis: Analysis, around: Around
+) -> Picked:
+    """Return a pair with what its printed test gives: an SD where none is printed, or the test itself for its r."""
+    if math.isnan(picked.arm_1.mean) or math.isnan(picked.arm_1.n) or math.isnan(picked.arm_2.n):
+        return picked
+    tests = [row for row in around.tests if _same_time(row["time_weeks"], picked.time_weeks)]
+    test = find_test((first.row, second.row), tests, around.others, value_type=picked.value_type)
+    lacking = [math.isnan(arm.sd) for arm in (picked.arm_1, picked.arm_2)]
+    if not any(lacking):
+        return picked if isinstance(test, str) or not around.paired else replace(picked, test=test)
+    admitted = [name for name in analysis.derivations if name in ("p-to-sd", "p-bound-to-sd", "statistic-to-sd")]
+    if not all(lacking) or not admitted:
+        return picked
+    if isinstance(test, str):
+        return _with_obstacle(picked, test)
+    if test.method not in admitted:
+        return picked
+    if around.paired:
+        sides = difference_of_sides(picked.arm_1, picked.arm_2, test, measure=synthesis.measure, r=analysis.correlation)
+        if isinstance(sides, str):
+            return _with_obstacle(picked, sides)
+        return _cleared(replace(picked, yi=sides.yi, vi=sides.vi, steps=(sides.step,), printed=test.rows))
+    asked = in_unit_of(picked.arm_1, test, around.defined, analysis.derivations)
+    if isinstance(asked, str):
+        return _with_obstacle(picked, asked)
+    siblings = around.spreads.get(picked.arm_1.unit, ())
+    found = spread_from_test(picked.arm_1, picked.arm_2, asked[0], siblings)
+    if isinstance(found, str):
+        return _with_obstacle(picked, found)
+    one, two, step = found
+    return _cleared(replace(picked, arm_1=one, arm_2=two, steps=(*asked[1], step), printed=test.rows))
+
+
+def _with_obstacle(picked: Picked, obstacle: str) -> Picked:
+    return replace(picked, obstacles=(*picked.obstacles, obstacle))
+
+
+def _cleared(picked: Picked) -> Picked:
+    """Return a pair without the obstacles that its printed test has taken away."""
+    left = tuple(text for text in picked.obstacles if text not in (NO_SPREAD, PVALUE_ONLY))
+    return replace(picked, obstacles=left)
 
 
 def named(picked: Picked, pair: ArmPair) -> Picked:

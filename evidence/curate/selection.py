@@ -26,6 +26,12 @@ class Contrast:
         The correlation between the sides that a paired variance uses; NaN if not paired.
     steps : tuple of Step
         Everything that was done to the reported values, arm by arm, then to the contrast.
+    yi, vi : float
+        Effect and variance where the report gives them and not the arms' numbers; else NaN.
+    people : float
+        The people behind them, where the arms' sizes are not known.
+    printed : tuple of str
+        Rows of the contrasts table that it rests on.
     """
 
     study_id: str
@@ -41,11 +47,32 @@ class Contrast:
     correlation: float = math.nan
     subgroup: str = ""
     steps: tuple[Step, ...] = ()
+    yi: float = math.nan
+    vi: float = math.nan
+    people: float = math.nan
+    printed: tuple[str, ...] = ()
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """The rows of the outcomes or harms table that it rests on."""
-        return self.arm_1.rows + (self.arm_2.rows if self.arm_2 else ())
+        """The rows of the outcomes, harms or contrasts table that it rests on."""
+        return self.arm_1.rows + (self.arm_2.rows if self.arm_2 else ()) + self.printed
+
+    @property
+    def direct(self) -> bool:
+        """Whether effect and variance are as the report gives them, not from the arms' numbers."""
+        return not math.isnan(self.yi)
+
+    @property
+    def n(self) -> float:
+        """The people in it, each counted once; NaN where that is not known."""
+        if not math.isnan(self.people):
+            return self.people
+        return self.arm_1.n + (self.arm_2.n if self.arm_2 and not self.paired else 0)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What a reader must know of the numbers that its steps gave."""
+        return tuple(dict.fromkeys(step.caution for step in self.steps if step.caution))
 
     @property
     def derived(self) -> bool:

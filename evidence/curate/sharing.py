@@ -11,7 +11,12 @@ from .arms import combine_arms, split_arm
 if TYPE_CHECKING:
     from .pick import Picked
 
-__all__ = ["share_arms"]
+__all__ = ["alike", "share_arms"]
+
+
+def alike(pairs: list[Picked]) -> list[Picked]:
+    """Return the pairs of the same kind, threshold and time as the first: those that can stand side by side."""
+    return [pair for pair in pairs if _kind(pair) == _kind(pairs[0])]
 
 
 def share_arms(pairs: list[Picked], policy: str) -> list[Picked]:
@@ -28,25 +33,26 @@ def share_arms(pairs: list[Picked], policy: str) -> list[Picked]:
         ``combine`` makes one arm of all that share a partner; ``split`` divides the shared arm into equal parts,
         one for each pair.
     """
-    alike = [pair for pair in pairs if _kind(pair) == _kind(pairs[0])]
+    kept = alike(pairs)
     if policy == "split":
-        treated = Counter(pair.arm_1.arm_id for pair in alike)
-        controls = Counter(pair.arm_2.arm_id for pair in alike)
+        treated = Counter(pair.arm_1.arm_id for pair in kept)
+        controls = Counter(pair.arm_2.arm_id for pair in kept)
         return [
             replace(
                 pair,
                 arm_1=split_arm(pair.arm_1, treated[pair.arm_1.arm_id]),
                 arm_2=split_arm(pair.arm_2, controls[pair.arm_2.arm_id]),
             )
-            for pair in alike
+            for pair in kept
         ]
     return [
         replace(
             group[0],
+            test=group[0].test if len(group) == 1 else None,
             arm_1=combine_arms(list({pair.arm_1.arm_id: pair.arm_1 for pair in group}.values())),
             arm_2=combine_arms(list({pair.arm_2.arm_id: pair.arm_2 for pair in group}.values())),
         )
-        for group in _linked(alike)
+        for group in _linked(kept)
     ]
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .arms import ArmData, Step, combine_arms
-from .compare import needled
-from .eligible import PAIRED_DESIGNS, barred, other_people, overlapping
+from .arms import ArmData, combine_arms
+from .compare import holds
+from .derive.catalogue import DERIVATIONS
+from .derive.counts import count_from_percent
+from .eligible import barred, other_people, overlapping
+from .fitness import status_obstacle
 from .index import present
 from .selection import Contrast, Exclusion, Selection
+from .subgroup import subgroup_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..protocol import Analysis, Protocol, Synthesis
+    from .arms import Step
     from .index import Index, Row
 
 __all__ = ["select_single_arms"]
@@ -35,7 +40,7 @@ def select_single_arms(index: Index, protocol: Protocol, synthesis: Synthesis, a
     comparison = protocol.comparisons[synthesis.comparison]
     for study in index.studies:
         own = index.arms.get(study["study_id"], [])
-        wanted = [arm for arm in own if needled(arm["components"], comparison, protocol.components)]
+        wanted = [arm for arm in own if holds(arm["components"], comparison, protocol.components)]
         about = index.harms.get((study["study_id"], synthesis.outcome), [])
         found = _proportion(
             study, wanted, about, protocol, synthesis, analysis, everyone=bool(own) and len(wanted) == len(own)
@@ -85,9 +90,12 @@ def _proportion(
         reason = _not_by_arm(about)
         return out("; ".join([*obstacles, reason]))
     read = [_count(row, labels, analysis) for row in rows]
-    obstacles += _counted_twice(study, [row for row, (_, trouble) in zip(rows, read, strict=True) if not trouble])
+    usable = [row for row, (_, trouble) in zip(rows, read, strict=True) if not trouble]
+    obstacles += _counted_twice(usable, paired=study["design"] in protocol.paired_designs)
     obstacles += [trouble for arm, trouble in read if trouble]
     counted = [arm for arm, trouble in read if arm is not None and not trouble]
+    if len(counted) > 1 and "combine-arms" not in analysis.derivations:
+        obstacles.append(f"{DERIVATIONS['combine-arms'].title}: not admitted")
     if obstacles or not counted:
         return out("; ".join(dict.fromkeys(obstacles)))
     arm = combine_arms(counted)
@@ -101,23 +109,23 @@ def _proportion(
         threshold="",
         time_weeks=float("nan"),
         status=rows[0]["status"],
-        subgroup=str(study[synthesis.subgroup]) if synthesis.subgroup else "",
+        subgroup=subgroup_of(study, synthesis.subgroup),
         steps=arm.steps,
     )
 
 
 def _not_by_arm(about: list[Row]) -> str:
-    """Return how a harm is reported that no row of the needled arms tells of."""
+    """Return how a harm is reported that no row of the arms in question tells of."""
     if any(row["arm_id"] == "" and row["counting"] in ("patients", "stated-none") for row in about):
         return "counted for the arms together, not by arm"
     return "mentioned without a count" if about else "not reported, which is not zero"
 
 
-def _counted_twice(study: Mapping[str, Any], rows: list[Row]) -> list[str]:
+def _counted_twice(rows: list[Row], *, paired: bool) -> list[str]:
     """Return why the rows of a trial cannot be added up: they would count the same people more than once."""
     if len(rows) < 2:
         return []
-    if study["design"] in PAIRED_DESIGNS:
+    if paired:
         return ["sides of the same people, counted side by side"]
     arms = [row["arm_id"] for row in rows]
     return ["one arm is counted more than once"] if len(set(arms)) < len(arms) else []
@@ -127,27 +135,28 @@ def _count(row: Mapping[str, Any], labels: Mapping[str, str], analysis: Analysis
     """Return the people with the harm and the people at risk, or what stands in the way."""
     if row["counting"] in _COUNTING:
         return None, _COUNTING[row["counting"]]
-    if row["status"] not in analysis.statuses:
-        return None, {"secondary": "secondary source only", "conflict": "sources conflict"}.get(
-            row["status"], row["status"]
-        )
+    unsure = status_obstacle(row, analysis)
+    if unsure:
+        return None, unsure[0]
     if row["pooling"] == "sensitivity" and "sensitivity" not in analysis.pooling:
         return None, "for sensitivity analyses only"
     if row["pooling"] not in (*analysis.pooling, "sensitivity"):
         return None, "judged not fit for pooling"
     missing = [name for name in ("events", "n") if not present(row[name])]
-    implied = "events" in missing and present(row["events_implied"])
-    if implied and "implied" not in analysis.counts:
+    share = "events" in missing and (present(row["events_implied"]) or present(row["percent"]))
+    if share and "percent-to-events" not in analysis.derivations:
         return None, "count only implied by a percentage"
-    if "n" in missing or ("events" in missing and not implied):
+    if "n" in missing or ("events" in missing and not share):
         return None, f"no {' and no '.join(missing)}"
     if row["n_status"] not in analysis.n_statuses:
         return None, f"n is {row['n_status'] or 'of unknown basis'}"
+    events: float = row["events"]
     steps: tuple[Step, ...] = ()
-    if implied:
-        text = f"{row['percent']:g}% of {row['n']} is {row['events_implied']}"
-        steps = (Step(method="percent-to-events", text=text, assumption=f"the denominator is {row['n']}"),)
-    events = row["events_implied"] if implied else row["events"]
+    if share:
+        implied = dict(row) | {"total_implied": row["n"]}
+        events, _, steps, obstacles = count_from_percent(implied, n_statuses=analysis.n_statuses)
+        if obstacles:
+            return None, obstacles[0]
     arm = ArmData(
         arm_id=row["arm_id"],
         label=labels[row["arm_id"]],

@@ -24,9 +24,9 @@ __all__ = ["synthesise"]
 def synthesise(
     tables: Mapping[str, pd.DataFrame],
     protocol: Protocol,
-    name: str,
+    name: str | Synthesis,
     *,
-    analysis: str | None = None,
+    analysis: str | Analysis | None = None,
     index: Index | None = None,
     like: SynthesisResult | None = None,
 ) -> SynthesisResult:
@@ -38,10 +38,10 @@ def synthesise(
         The evidence base, validated.
     protocol : Protocol
         The review.
-    name : str
-        The synthesis's id.
-    analysis : str, optional
-        The analysis's id; the primary analysis by default.
+    name : str or Synthesis
+        The synthesis's id, or a synthesis that the protocol does not declare.
+    analysis : str or Analysis, optional
+        The analysis's id, or rules that the protocol does not declare; the primary analysis by default.
     index : Index, optional
         The tables by trial, where they were indexed already.
     like : SynthesisResult, optional
@@ -52,8 +52,8 @@ def synthesise(
     UnknownIdError
         If the protocol has no such synthesis or analysis.
     """
-    synthesis = protocol.synthesis(name)
-    rules = protocol.analysis(analysis) if analysis else protocol.primary
+    synthesis = protocol.synthesis(name) if isinstance(name, str) else name
+    rules = protocol.analysis(analysis) if isinstance(analysis, str) else analysis or protocol.primary
     selection = select(index or make_index(tables), protocol, synthesis, rules)
     if like is not None and repr(like.selected) == repr(selection.contrasts):
         return _taken_over(like, rules, selection.exclusions)

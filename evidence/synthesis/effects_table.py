@@ -37,6 +37,7 @@ _EFFECT_COLUMNS = (
     "status",
     "paired",
     "r",
+    "people",
     "subgroup",
     "derived",
     "rows",
@@ -45,7 +46,10 @@ _EFFECT_COLUMNS = (
 
 
 def effects_table(contrasts: tuple[Contrast, ...], synthesis: Synthesis) -> pd.DataFrame:
-    """Return one row per contrast with ``yi``, ``vi`` and the trial's own (normal) interval."""
+    """Return one row per contrast with ``yi``, ``vi`` and the trial's own (normal) interval.
+
+    Contrasts that carry their effect and variance keep them; those of the others are computed from the arms.
+    """
     import numpy as np
     import pandas as pd
     from scipy.special import ndtri
@@ -56,8 +60,12 @@ def effects_table(contrasts: tuple[Contrast, ...], synthesis: Synthesis) -> pd.D
     for name in ("yi", "vi"):
         frame[name] = np.nan
     frame["effect_note"] = ""
+    direct = np.array([contrast.direct for contrast in contrasts], dtype=bool)
+    if direct.any():
+        for name in ("yi", "vi"):
+            frame.loc[direct, name] = [getattr(contrast, name) for contrast in contrasts if contrast.direct]
     for paired in (False, True):
-        chosen = frame["paired"].astype(bool) == paired
+        chosen = (frame["paired"].astype(bool) == paired) & ~direct
         if not chosen.any():
             continue
         measure = _PAIRED[synthesis.measure] if paired else synthesis.measure
@@ -103,6 +111,7 @@ def _cells(contrast: Contrast) -> dict[str, Any]:
         "status": contrast.status,
         "paired": contrast.paired,
         "r": contrast.correlation,
+        "people": contrast.n,
         "subgroup": contrast.subgroup,
         "derived": contrast.derived,
         "rows": ";".join(contrast.rows),

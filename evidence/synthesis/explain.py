@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..curate.derive.catalogue import DERIVATIONS
 from ..numbers import format_effect, format_interval, format_number
 from ..provenance import Node, reported_node
 from ..tables.io import records
 from .reason import asking
 
 if TYPE_CHECKING:
-    from ..curate import Contrast
+    from collections.abc import Sequence
+
+    from ..curate import Contrast, Step
     from .result import SynthesisResult
 
 __all__ = ["explain_synthesis"]
@@ -19,9 +22,9 @@ __all__ = ["explain_synthesis"]
 def explain_synthesis(result: SynthesisResult) -> Node:
     """Return the tree of a synthesis: choices, contrasts with their steps and reported values, trials left out."""
     children = [_choices(result), *(Node(text=f"caution: {text}", kind="note") for text in result.cautions)]
-    pages = {row["source_id"]: row["url"] for row in records(result.tables["sources"])}
+    reported = _reported(result)
     for position, contrast in enumerate(result.contrasts):
-        children.append(_contrast(result, contrast, position, pages))
+        children.append(_contrast(result, contrast, position, reported))
     left = [entry for entry in result.exclusions if entry.compared]
     asks = asking(len(left), result.protocol.comparisons[result.synthesis.comparison])
     if left:
@@ -87,7 +90,7 @@ def _choices(result: SynthesisResult) -> Node:
         f"interval {spec.test}",
         f"statuses {', '.join(rules.statuses)}",
         f"randomised {', '.join(rules.randomised)}",
-        f"counts {', '.join(rules.counts)}",
+        f"derivations {', '.join(spec.admitted(rules))}",
     ]
     return Node(
         text="choices: " + "; ".join(parts),
@@ -96,22 +99,15 @@ def _choices(result: SynthesisResult) -> Node:
     )
 
 
-def _contrast(result: SynthesisResult, contrast: Contrast, position: int, pages: dict[str, str]) -> Node:
+def _contrast(result: SynthesisResult, contrast: Contrast, position: int, reported: dict[str, Node]) -> Node:
     effect = result.effects.iloc[position].to_dict()
     value, low, high = result.trial_display(position)
     weight = "" if effect["weight"] != effect["weight"] else f", weight {format_number(effect['weight'], 1)}%"
     arms = contrast.arm_1.label + (f" against {contrast.arm_2.label}" if contrast.arm_2 else "")
-    children: list[Node] = [
-        Node(
-            text=f"step {step.method}: {step.text}" + (f" (assumes that {step.assumption})" if step.assumption else ""),
-            kind="step",
-            data={"method": step.method, "assumption": step.assumption},
-        )
-        for step in contrast.steps
-    ]
+    children: list[Node] = _steps(contrast.steps)
     if effect["effect_note"]:
         children.append(Node(text=f"step effect: {effect['effect_note']}", kind="step"))
-    children += _reported(result, contrast, pages)
+    children += [reported[name] for name in dict.fromkeys(contrast.rows)]
     return Node(
         text=f"{contrast.study_label}: {arms}; {_shown(result, value, low, high)}{weight}",
         kind="contrast",
@@ -120,13 +116,41 @@ def _contrast(result: SynthesisResult, contrast: Contrast, position: int, pages:
     )
 
 
-def _reported(result: SynthesisResult, contrast: Contrast, pages: dict[str, str]) -> list[Node]:
-    known = {
-        row[key]: (row, table)
-        for table, key in (("outcomes", "row_id"), ("harms", "harm_id"))
+def _steps(steps: Sequence[Step]) -> list[Node]:
+    """Return the nodes of the steps; formula and source stand below the first step of each method."""
+    first = {step.method: position for position, step in reversed(list(enumerate(steps)))}
+    return [_step(step, with_formula=first[step.method] == position) for position, step in enumerate(steps)]
+
+
+def _step(step: Step, *, with_formula: bool) -> Node:
+    """Return the node of a step: what was done, with its formula and source, and what must be known of the number."""
+    method = DERIVATIONS[step.method]
+    children = [Node(text=f"{method.formula} ({method.source})", kind="note")] if with_formula else []
+    if step.caution:
+        children.append(Node(text=f"caution: {step.caution}", kind="note"))
+    return Node(
+        text=f"step {step.method}: {step.text}" + (f" (assumes that {step.assumption})" if step.assumption else ""),
+        kind="step",
+        data={
+            "method": step.method,
+            "assumption": step.assumption,
+            "formula": method.formula,
+            "source": method.source,
+            "caution": step.caution,
+        },
+        children=tuple(children),
+    )
+
+
+def _reported(result: SynthesisResult) -> dict[str, Node]:
+    """Return the node of every reported row that entered, by its id."""
+    wanted = {name for contrast in result.contrasts for name in contrast.rows}
+    if not wanted:
+        return {}
+    pages = {row["source_id"]: row["url"] for row in records(result.tables["sources"])}
+    return {
+        row[key]: reported_node(row, key=row[key], table=table, pages=pages)
+        for table, key in (("outcomes", "row_id"), ("harms", "harm_id"), ("contrasts", "contrast_id"))
         for row in records(result.tables[table])
+        if row[key] in wanted
     }
-    return [
-        reported_node(known[name][0], key=name, table=known[name][1], pages=pages)
-        for name in dict.fromkeys(contrast.rows)
-    ]

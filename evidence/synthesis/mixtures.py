@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-__all__ = ["mixtures"]
+    from ..curate import Contrast
+
+__all__ = ["doubtful", "mixtures"]
 
 _KINDS = {"change": "changes", "final": "final values", "percent-change": "percent changes"}
 
@@ -34,5 +38,19 @@ def mixtures(effects: pd.DataFrame) -> tuple[str, ...]:
         sentences.append(f"Times differ: {times[0]:g} to {times[-1]:g} weeks.")
     paired = effects["paired"].astype(bool)
     if paired.any() and not paired.all():
-        sentences.append("Split scalps stand beside parallel arms.")
+        sentences.append("Comparisons within people stand beside comparisons between people.")
     return tuple(sentences)
+
+
+def doubtful(contrasts: Sequence[Contrast]) -> tuple[str, ...]:
+    """Return a sentence for every derived number that must be read with care.
+
+    Parameters
+    ----------
+    contrasts : sequence of Contrast
+        The trials that entered.
+    """
+    found = (
+        f"{contrast.study_label}: {text[:1].upper()}{text[1:]}." for contrast in contrasts for text in contrast.cautions
+    )
+    return tuple(dict.fromkeys(found))

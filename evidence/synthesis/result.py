@@ -11,7 +11,8 @@ from ..errors import NotPooledError
 from ..numbers import format_effect, format_interval
 from ..vocabulary import ProportionMeasure, allowed
 from .explain import explain_synthesis
-from .mixtures import mixtures
+from .methods import methods_text
+from .mixtures import doubtful, mixtures
 from .reason import asking
 
 if TYPE_CHECKING:
@@ -98,12 +99,8 @@ class SynthesisResult:
 
     @property
     def n(self) -> int:
-        """The number of people in them, each counted once."""
-        frame = self.effects
-        if frame.empty:
-            return 0
-        control = frame["n2"].fillna(0).where(~frame["paired"].astype(bool), 0)
-        return round(float((frame["n1"] + control).sum()))
+        """The number of people in them, each counted once, as far as it is known."""
+        return round(float(self.effects["people"].sum()))
 
     def _fit(self) -> PooledResult:
         if self.fit is None:
@@ -153,8 +150,16 @@ class SynthesisResult:
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What is mixed in the result, and what its model warns of; empty if nothing."""
-        return (*mixtures(self.effects), *(self.fit.cautions if self.fit is not None else ()))
+        """What is mixed in the result, which derived numbers are doubtful, and what its model warns of."""
+        return (
+            *mixtures(self.effects),
+            *doubtful(self.contrasts),
+            *(self.fit.cautions if self.fit is not None else ()),
+        )
+
+    def methods(self) -> str:
+        """Return how the numbers came about, as text for a methods section: model, rules, and every derivation used."""
+        return methods_text(self)
 
     @property
     def ci_level(self) -> str:

@@ -22,6 +22,7 @@ from evidence.protocol import (
     Synthesis,
     Window,
 )
+from evidence.tables.topic import Design, Unit
 
 NAN = math.nan
 OUTCOME_ROW: dict[str, Any] = {
@@ -29,7 +30,15 @@ OUTCOME_ROW: dict[str, Any] = {
     "time_weeks_max": NAN, "n": None, "n_status": "verified", "n_basis": "", "mean": NAN, "sd": NAN, "se": NAN,
     "plus_minus": NAN, "ci_low": NAN, "ci_high": NAN, "ci_level": NAN, "events": None, "total": None, "percent": NAN,
     "percent_as_printed": "", "events_implied": None, "total_implied": None, "implied_basis": "", "pooling": "yes",
-    "status": "verified",
+    "status": "verified", "median": NAN, "q1": NAN, "q3": NAN, "minimum": NAN, "maximum": NAN, "baseline_mean": NAN,
+    "baseline_sd": NAN, "baseline_plus_minus": NAN, "baseline_unit": "", "p_operator": "", "p_value": NAN,
+    "p_scope": "",
+}  # fmt: skip
+CONTRAST_ROW: dict[str, Any] = {
+    "arm_id_1": "A", "arm_id_2": "B", "outcome": "count", "threshold": "", "value_type": "", "unit": "",
+    "time_weeks": 12.0, "time_weeks_max": NAN, "n": None, "estimate": NAN, "estimate_measure": "", "se": NAN,
+    "ci_low": NAN, "ci_high": NAN, "ci_level": NAN, "p_operator": "", "p_value": NAN, "p_scope": "between-arms",
+    "statistic": "", "statistic_value": NAN, "direction": "favours-1", "pooling": "yes", "status": "verified",
 }  # fmt: skip
 
 
@@ -43,6 +52,7 @@ class SmallBase:
         self.contrasts: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self.harms: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self.overlaps: dict[str, set[str]] = defaultdict(set)
+        self.spreads: dict[str, dict[str, tuple[float, ...]]] = {}
         self.comparison = Comparison(id="addon", label="", question="", add=("needling",), background=("group:drug",))
         self.synthesis = Synthesis(
             id="s", label="S", comparison="addon", outcome="count", population="all", measure="MD", window="12w"
@@ -66,6 +76,13 @@ class SmallBase:
         row = OUTCOME_ROW | {"study_id": study, "arm_id": arm} | changes
         rows = self.outcomes[(study, row["outcome"])]
         rows.append(row | {"row_id": f"{study}-{arm}-{len(rows)}"})
+        return self
+
+    def printed(self, study: str, **changes: Any) -> SmallBase:
+        """Add a comparison that is printed without values by arm."""
+        row = CONTRAST_ROW | {"study_id": study} | changes
+        rows = self.contrasts[(study, row["outcome"])]
+        rows.append(row | {"contrast_id": f"C-{study}-{len(rows)}"})
         return self
 
     def trial(self, name: str, one: dict[str, Any], two: dict[str, Any], **changes: Any) -> SmallBase:
@@ -94,12 +111,24 @@ class SmallBase:
         )
         outcomes = (
             Outcome(id="count", label="count", kind="continuous", direction="higher", unit="hairs/cm2"),
+            Outcome(id="thickness", label="thickness", kind="continuous", direction="higher", unit="mm"),
             Outcome(id="response", label="response", kind="binary", direction="higher"),
             Outcome(id="pain", label="pain", kind="binary", direction="lower", harm=True),
         )
         return Protocol(
             review=Review(id="r", title="R", question="?"),
             search=Search(database="PubMed", query="x"),
+            units={
+                name: Unit(id=name, pint=pint)
+                for name, pint in {
+                    "hairs/cm2": "1 / centimeter ** 2",
+                    "hairs/inch2": "1 / inch ** 2",
+                    "hairs/field": "",
+                    "mm": "millimeter",
+                    "um": "micrometer",
+                }.items()
+            },
+            designs={"split-scalp": Design(id="split-scalp", like="split-body")},
             components={item.id: item for item in components},
             outcomes={item.id: item for item in outcomes},
             populations={
@@ -132,6 +161,7 @@ class SmallBase:
             contrasts=dict(self.contrasts),
             harms=dict(self.harms),
             overlaps=dict(self.overlaps),
+            spreads=self.spreads,
         )
         return select(index, self.protocol, self.synthesis, self.analysis)
 

@@ -168,16 +168,13 @@ def test_values_of_one_arm_only(base) -> None:
 
 def test_a_p_value_without_values_is_said(base) -> None:
     base.study("T").arm("T", "A", "needling drug-5").arm("T", "B", "drug-5")
-    base.contrasts[("T", "count")].append(
-        {"arm_id_1": "A", "arm_id_2": "B", "p_value": 0.017, "p_operator": "=", "direction": "favours-1"}
-    )
+    base.printed("T", p_value=0.017, p_operator="=")
     assert base.reason("T") == "only a p-value is printed (p = 0.017)"
 
 
 def test_a_p_value_of_other_arms_says_nothing(base) -> None:
     base.study("T").arm("T", "A", "needling drug-5").arm("T", "B", "drug-5").arm("T", "C", "prp")
-    row = {"arm_id_1": "A", "arm_id_2": "C", "p_value": 0.017, "p_operator": "=", "direction": "favours-1"}
-    base.contrasts[("T", "count")].append(row)
+    base.printed("T", arm_id_2="C", p_value=0.017, p_operator="=")
     assert base.reason("T") == "not reported in any text that was seen"
 
 
@@ -191,7 +188,7 @@ def test_inches_become_centimetres_and_the_step_says_so(base) -> None:
 
 def test_an_unlabelled_spread_is_a_named_assumption(base) -> None:
     loose = {"sd": math.nan, "plus_minus": 5.0}
-    base.trial("T", GOOD | loose, WORSE | loose).rules(dispersion=("sd", "presumed-sd"))
+    base.trial("T", GOOD | loose, WORSE | loose).rules(derivations=("plus-minus-as-sd",))
     contrast = base.select().contrasts[0]
     assert contrast.derived
     assert contrast.steps[0].assumption == "the unlabelled ± is an SD, not an SE"
@@ -269,7 +266,7 @@ class TestBinary:
         implied = {"events": None, "total": None, "percent": 85.0, "events_implied": 17, "total_implied": 20}
         responders.trial("T", ONE | implied, TWO)
         assert responders.reason("T") == "count only implied by a percentage"
-        contrast = responders.rules(counts=("printed", "implied")).select().contrasts[0]
+        contrast = responders.rules(derivations=("percent-to-events",)).select().contrasts[0]
         assert contrast.steps[0].method == "percent-to-events"
         assert contrast.arm_1.events == 17
 
