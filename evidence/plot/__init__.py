@@ -12,18 +12,37 @@ if TYPE_CHECKING:
     from .forest_plot import forest
     from .funnel_plot import funnel
     from .save import save_figure
+    from .specification_data import ChoiceGroup, Specification, SpecificationData
+    from .specification_plot import specification_curve
 
-__all__ = ["ForestData", "ForestRow", "ForestSummary", "alt_text", "forest", "from_fit", "funnel", "save_figure"]
+__all__ = [
+    "ChoiceGroup",
+    "ForestData",
+    "ForestRow",
+    "ForestSummary",
+    "Specification",
+    "SpecificationData",
+    "alt_text",
+    "forest",
+    "from_fit",
+    "funnel",
+    "save_figure",
+    "specification_curve",
+]
 
 _MODULES = {
+    "ChoiceGroup": "specification_data",
     "ForestData": "forest_data",
     "ForestRow": "forest_data",
     "ForestSummary": "forest_data",
+    "Specification": "specification_data",
+    "SpecificationData": "specification_data",
     "alt_text": "alternative",
     "forest": "forest_plot",
     "from_fit": "forest_fit",
     "funnel": "funnel_plot",
     "save_figure": "save",
+    "specification_curve": "specification_plot",
 }
 
 

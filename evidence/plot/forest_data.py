@@ -128,7 +128,7 @@ class ForestData:
     subtotals : tuple of ForestSummary
         At most one for each subgroup.
     unit : str
-        Unit of the effect, as ``hairs/cm²``.
+        Unit of the effect, as ``mg/dl``.
     columns : tuple of str
         Headings of the text columns, one for each cell of the rows; a line feed ends a line.
     left_label, right_label : str

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
+from ..synthesis.mixtures import doubtful
 from .forest_data import ForestData, ForestRow, ForestSummary
 from .heterogeneity import heterogeneity_line
 from .scale import Scale, Values, pooled_values, scale_of, steps_in_words, trial_values
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["from_synthesis"]
 
 _MARK = "†"
+_NOT_BY_ARM = "–"
 _LONGEST_REASON = 60
 _MOST_EXCLUDED = 12
 
@@ -150,6 +152,10 @@ def _fewest(values: Sequence[float], *, most: int = 2) -> int:
 def _cell(arm: ArmData, decimals: tuple[int, int]) -> str:
     if math.isfinite(arm.events):
         return f"{_count(arm.events)}/{_count(arm.n)}"
+    if not math.isfinite(arm.mean):
+        return _NOT_BY_ARM
+    if not math.isfinite(arm.sd):
+        return f"{format_number(arm.mean, decimals[0])} ({_NOT_BY_ARM}), {_count(arm.n)}"
     return f"{format_number(arm.mean, decimals[0])} ({format_number(arm.sd, decimals[1])}), {_count(arm.n)}"
 
 
@@ -244,7 +250,7 @@ def _totals(contrasts: Sequence[Contrast]) -> tuple[str, ...]:
         sides.append([contrast.arm_2 for contrast in contrasts if contrast.arm_2])
     cells = []
     for arms in sides:
-        people = _count(sum(arm.n for arm in arms))
+        people = _count(sum(arm.n for arm in arms)) if all(math.isfinite(arm.n) for arm in arms) else _NOT_BY_ARM
         events = sum(arm.events for arm in arms)
         cells.append(f"{_count(events)}/{people}" if math.isfinite(events) else people)
     return tuple(cells)
@@ -325,7 +331,7 @@ def _about_trials(result: SynthesisResult) -> list[str]:
     notes = []
     if result.trials == 1:
         several = "" if result.k == 1 else f" with {result.k} comparisons"
-        notes.append(f"One {noun(result)}{several}: shown, not pooled.")
+        notes += [f"One {noun(result)}{several}: shown, not pooled.", *doubtful(result.contrasts)]
     else:
         notes += [f"{_capital(result.reason)}."] if result.fit is None else []
         notes += result.cautions

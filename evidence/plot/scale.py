@@ -10,12 +10,14 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..curate.derive.catalogue import DERIVATIONS
 from ..vocabulary import ProportionMeasure, allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..curate import Contrast
+    from ..protocol import Protocol
     from ..synthesis import SynthesisResult
 
 __all__ = [
@@ -33,25 +35,6 @@ __all__ = [
 
 _SYMBOLS = {"SMD": "Hedges' g", "SMDH": "Hedges' g (unequal variances)", "PETO": "Peto OR"}
 _PROPORTIONS = allowed(ProportionMeasure)
-_UNITS = {
-    "hairs/cm2": "hairs/cm²",
-    "hairs/inch2": "hairs/inch²",
-    "um": "µm",
-    "percent-of-baseline": "% of baseline",
-    "percent-of-patch": "% of the patch",
-    "percent-of-patients": "% of patients",
-    "not-stated": "",
-}
-_STEPS = {
-    "n-from-elsewhere": "n not printed with the count",
-    "percent-to-events": "count implied by a percentage",
-    "se-to-sd": "SD from an SE",
-    "ci-to-sd": "SD from a confidence interval",
-    "plus-minus-as-sd": "unlabelled ± read as an SD",
-    "unit": "unit converted",
-    "combine-arms": "arms taken together",
-    "split-control": "shared arm divided",
-}
 _MOST_DECIMALS = 8
 
 
@@ -85,7 +68,7 @@ class Scale:
     name : str
         The measure in words, in lower case.
     unit : str
-        The unit as people write it, as ``hairs/cm²``; empty where the measure has none.
+        The unit as people write it, as ``mg/dl``; empty where the measure has none.
     ratio : bool
         Whether values are ratios.
     null : float or None
@@ -105,22 +88,18 @@ class Scale:
     digits: int
 
 
-def unit_label(unit: str) -> str:
-    """Return a unit of the tables as people write it.
-
-    Examples
-    --------
-    >>> unit_label("hairs/cm2"), unit_label("um"), unit_label("points"), unit_label("not-stated")
-    ('hairs/cm²', 'µm', 'points', '')
-    """
-    return _UNITS.get(unit, unit)
+def unit_label(unit: str, protocol: Protocol) -> str:
+    """Return a unit of the tables as people write it; a unit that is not stated is not written."""
+    return "" if unit == "not-stated" else protocol.label_of("units", unit)
 
 
 def step_label(method: str, contrast: Contrast) -> str:
     """Return the name of a step in words; `contrast` is what it was done to."""
     if method == "paired":
         return f"paired, r = {contrast.correlation:g} assumed"
-    return _STEPS.get(method, method.replace("-", " "))
+    if method == "paired-r":
+        return f"paired, r = {contrast.correlation:.2g} from the printed test"
+    return DERIVATIONS[method].title
 
 
 def steps_in_words(contrast: Contrast, note: str) -> list[str]:
@@ -193,7 +172,7 @@ def _unit(result: SynthesisResult) -> str:
         return ""
     units = [str(unit) for unit in result.effects["unit"].unique()]
     declared = (*result.synthesis.units, result.protocol.outcomes[result.synthesis.outcome].unit)
-    return unit_label(units[0] if len(units) == 1 else declared[0])
+    return unit_label(units[0] if len(units) == 1 else declared[0], result.protocol)
 
 
 def digits_for(widths: Iterable[float]) -> int:

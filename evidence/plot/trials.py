@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ..synthesis.mixtures import mixtures
+
 if TYPE_CHECKING:
     from ..synthesis import SynthesisResult
 
@@ -60,8 +62,7 @@ def mixed(result: SynthesisResult) -> str:
     """
     if result.trials < 2:
         return ""
-    model = result.fit.cautions if result.fit is not None else ()
-    parts = [_clause(text) for text in result.cautions if text not in model]
+    parts = [_clause(text) for text in mixtures(result.effects)]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
