@@ -14,10 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import ProjectError, ProtocolError, UnknownIdError
 from .protocol_check import check_protocol
+from .protocol_parts import Claim, Component, Outcome, Population, Review, Search, Window
+from .tables.topic import (
+    BUILT_IN,
+    PAIRED_DESIGNS,
+    Condition,
+    Design,
+    ExtraColumn,
+    Threshold,
+    Unit,
+    review_tables,
+    with_built_in,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
+
+    from .tables.schema import Table
 
 __all__ = [
     "Analysis",
@@ -34,72 +48,8 @@ __all__ = [
     "load_protocol",
 ]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """What the review is: its id, title and question, its headline synthesis, what must be said of all its numbers."""
-
-    id: str
-    title: str
-    question: str
-    headline: str = ""
-    caveat: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """Where and how to search, and the PMIDs that a sound search must find."""
-
-    database: str
-    query: str
-    known_items: tuple[str, ...] = ()
-    unverified_items: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
-    """A thing that an arm may receive. `placebo` components are ignored in differences."""
-
-    id: str
-    label: str
-    group: str
-    placebo: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What is measured: which way is better, in which unit it is pooled, which difference matters."""
-
-    id: str
-    label: str
-    kind: str
-    direction: str
-    unit: str = ""
-    mid: float | None = None
-    mid_source: str = ""
-    harm: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
-    """Who: conditions and sexes as in the studies table; an empty tuple asks for nothing."""
-
-    id: str
-    label: str
-    conditions: tuple[str, ...] = ()
-    sexes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """A window of time, in weeks, both ends inclusive; of several read-outs the one nearest to `target` is taken."""
-
-    id: str
-    label: str
-    low: float
-    high: float
-    target: float
+# What an analysis admits where it does not say: arithmetic, and the variances of designs that need no further reading.
+_USUAL = ("combine-arms", "split-control", "paired", "unit", "n-from-elsewhere", "se-to-sd", "ci-to-sd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +59,7 @@ class Comparison:
     Attributes
     ----------
     kind : str
-        ``difference`` (arms differ by exactly `add` against `remove`), ``bundle`` (the needled arm adds at least two
+        ``difference`` (arms differ by exactly `add` against `remove`), ``bundle`` (the first arm adds at least two
         components), ``attribute`` (same components, another `attribute`) or ``single-arm``.
     add, remove : tuple of str
         Components that only the first, only the second arm has; ``group:NAME`` stands for one component of a group.
@@ -118,13 +68,15 @@ class Comparison:
     background_only : bool
         Nothing else may stand in the background; with an empty `background`, nothing at all.
     attribute : str
-        The column of arms by which the arms differ (``depth_mm``, ``device``).
+        The column of arms by which the arms differ (``sessions``, ``device``, or one of the review's own).
     excludes : tuple of str
         Components that neither difference may contain.
     control : tuple of str
         For a bundle: the only components or groups that the control arm may have.
     admits : tuple of str
         Values of `eligibility` that this comparison lets in beyond those of the analysis (single arms, for harms).
+    tests_intervention : bool
+        Whether it tests the review's intervention itself, and not something given beside it.
     """
 
     id: str
@@ -141,7 +93,7 @@ class Comparison:
     arm_1: str = "intervention"
     arm_2: str = "control"
     admits: tuple[str, ...] = ()
-    tests_needling: bool = True
+    tests_intervention: bool = True
     note: str = ""
 
 
@@ -155,14 +107,14 @@ class Analysis:
         The label where single arms are counted, for which allocation plays no part.
     eligibility, randomised, statuses, n_statuses, pooling : tuple of str
         Values of the studies and outcomes tables that are let in.
-    counts : tuple of str
-        ``printed``, and ``implied`` for the only count that a printed percentage allows.
-    dispersion : tuple of str
-        ``sd``, ``se``, ``ci``, and ``presumed-sd`` for an unlabelled ± read as an SD.
+    derivations : tuple of str
+        What may be done to a reported value before it enters (`evidence.vocabulary.Derivation`); a printed count, mean
+        or SD needs none.
     unstated_time : bool
         Whether a result whose time is not stated may enter a window.
     correlation : float
-        The correlation between the sides of one scalp, where none is reported.
+        The correlation between the sides of the same people, and between baseline and final values, where none is
+        reported.
     """
 
     id: str
@@ -174,8 +126,7 @@ class Analysis:
     statuses: tuple[str, ...] = ("verified",)
     n_statuses: tuple[str, ...] = ("verified",)
     pooling: tuple[str, ...] = ("yes", "caveat")
-    counts: tuple[str, ...] = ("printed",)
-    dispersion: tuple[str, ...] = ("sd", "se", "ci")
+    derivations: tuple[str, ...] = _USUAL
     unstated_time: bool = False
     correlation: float = 0.5
 
@@ -192,6 +143,11 @@ class Synthesis:
         For responders: thresholds that may enter, in order of preference; empty admits any.
     units : tuple of str
         Units that may enter as they are; others must convert to the outcome's unit. ``any`` for standardised measures.
+    derivations : tuple of str
+        Where set, the derivations that this synthesis's primary analysis admits instead of its usual ones.
+    alternatives : tuple of str
+        Further outcomes, in order of preference, each used for a trial only where it lacks those before it, and only if
+        the derivation ``other-measure`` is admitted.
     multi_arm : str
         What keeps a shared control from counting twice: ``combine`` the arms that match, or ``split`` the control.
     subgroup : str
@@ -216,22 +172,19 @@ class Synthesis:
     multi_arm: str = "combine"
     subgroup: str = ""
     exclude: tuple[str, ...] = ()
+    derivations: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
     note: str = ""
 
+    def admitted(self, analysis: Analysis) -> tuple[str, ...]:
+        """Return the derivations that this synthesis admits under an analysis.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A popular claim, in our words, with the syntheses that test it.
-
-    A claim that is not `measurable` is never supported or contradicted, whatever its syntheses say.
-    """
-
-    id: str
-    claim: str
-    syntheses: tuple[str, ...] = ()
-    measurable: bool = True
-    from_article: bool = True
-    note: str = ""
+        The synthesis's own list, where it has one, replaces that of the primary analysis and is added to that of the
+        others, lest a wider analysis know less than the primary one.
+        """
+        if analysis.primary:
+            return self.derivations or analysis.derivations
+        return tuple(dict.fromkeys((*analysis.derivations, *self.derivations)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +201,11 @@ class Protocol:
     analyses: Mapping[str, Analysis] = field(default_factory=dict)
     syntheses: Mapping[str, Synthesis] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    designs: Mapping[str, Design] = field(default_factory=dict)
+    columns: Mapping[str, ExtraColumn] = field(default_factory=dict)
 
     @property
     def primary(self) -> Analysis:
@@ -255,15 +213,64 @@ class Protocol:
         return next(analysis for analysis in self.analyses.values() if analysis.primary)
 
     @property
-    def vocabularies(self) -> dict[str, tuple[str, ...]]:
-        """The ids that tables may use: components, outcomes, claims, syntheses, and what bias may be judged for."""
+    def vocabularies(self) -> dict[str, Collection[str]]:
+        """The ids that tables may use, by part, with those that every review has.
+
+        ``judged`` is what bias may be judged for; ``designs`` maps each design to the general one that it is like, and
+        ``columns`` each column of the review's own to its declaration.
+        """
         return {
             "components": tuple(self.components),
             "outcomes": tuple(self.outcomes),
             "claims": tuple(self.claims),
             "syntheses": tuple(self.syntheses),
+            "analyses": tuple(self.analyses),
             "judged": ("all", *self.outcomes),
+            "units": with_built_in("units", self.units),
+            "thresholds": with_built_in("thresholds", self.thresholds),
+            "conditions": with_built_in("conditions", self.conditions),
+            "designs": {name: name for name in with_built_in("designs")}
+            | {name: entry.like for name, entry in self.designs.items()},
+            "columns": dict(self.columns),
         }
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The tables of this review: the declared ones with its vocabularies and its own columns."""
+        return review_tables(self.vocabularies)
+
+    @property
+    def paired_designs(self) -> tuple[str, ...]:
+        """The designs in which the arms are the same people."""
+        own = (name for name, entry in self.designs.items() if entry.like in PAIRED_DESIGNS)
+        return (*PAIRED_DESIGNS, *own)
+
+    @property
+    def pint_units(self) -> dict[str, str]:
+        """Unit → what it is in terms that pint knows, for the units that can be converted."""
+        return {name: unit.pint for name, unit in self.units.items() if unit.pint}
+
+    @property
+    def words(self) -> dict[str, list[tuple[str, str]]]:
+        """The review's own units, thresholds, conditions and designs: each id with its label."""
+        return {part: [(name, self.label_of(part, name)) for name in getattr(self, part)] for part in BUILT_IN}
+
+    def label_of(self, part: str, name: str) -> str:
+        """Return a unit, threshold, condition or design as people write it; a name that is not declared as it is.
+
+        Examples
+        --------
+        >>> protocol = Protocol(
+        ...     review=Review(id="r", title="R", question="?"),
+        ...     search=Search(database="PubMed", query="x"),
+        ...     units={"um": Unit(id="um", label="µm")},
+        ... )
+        >>> protocol.label_of("units", "um"), protocol.label_of("units", "percent-of-baseline")
+        ('µm', '% of baseline')
+        """
+        declared = getattr(self, part)
+        entry = declared.get(name) or next((known for known in BUILT_IN[part] if known.id == name), None)
+        return (entry.label if entry else "") or name
 
     def synthesis(self, name: str) -> Synthesis:
         """Return the synthesis called `name`; raises UnknownIdError with near names."""
@@ -289,6 +296,11 @@ _PARTS: dict[str, Any] = {
     "analyses": Analysis,
     "syntheses": Synthesis,
     "claims": Claim,
+    "units": Unit,
+    "thresholds": Threshold,
+    "conditions": Condition,
+    "designs": Design,
+    "columns": ExtraColumn,
 }
 
 
@@ -320,7 +332,7 @@ def load_protocol(path: Path) -> Protocol:
     if problems:
         raise ProtocolError(f"{path.name} has {len(problems)} fault{'s' * (len(problems) > 1)}:", problems)
     return Protocol(
-        review=Review(**data["review"]),
+        review=Review(**_frozen(data["review"])),
         search=Search(**_frozen(data["search"])),
         **{part: {item["id"]: shape(**_frozen(item)) for item in data.get(part, [])} for part, shape in _PARTS.items()},
     )

@@ -37,6 +37,11 @@ kind = "continuous"
 direction = "higher"
 unit = "hairs/cm2"
 
+[[units]]
+id = "hairs/cm2"
+label = "hairs/cm²"
+pint = "1 / centimeter ** 2"
+
 [[populations]]
 id = "all"
 label = "all"
@@ -94,13 +99,14 @@ def test_a_protocol_is_read(written) -> None:
     assert protocol.syntheses["s"].test == "hksj"
     assert protocol.primary.statuses == ("verified",)
     assert protocol.comparisons["addon"].add == ("needling",)
-    assert protocol.vocabularies == {
-        "components": ("needling", "drug"),
-        "outcomes": ("count",),
-        "claims": ("c",),
-        "syntheses": ("s",),
-        "judged": ("all", "count"),
-    }
+    known = protocol.vocabularies
+    assert known["components"] == ("needling", "drug")
+    assert known["outcomes"] == ("count",)
+    assert known["claims"] == ("c",)
+    assert known["syntheses"] == ("s",)
+    assert known["analyses"] == ("primary",)
+    assert known["judged"] == ("all", "count")
+    assert known["units"][0] == "hairs/cm2"
 
 
 DAMAGE = {
@@ -144,10 +150,52 @@ DAMAGE = {
     "doubled id": ('id = "drug"', 'id = "needling"', "row needling · column id: the id stands twice"),
     "attribute without one": ('add = ["needling"]', 'kind = "attribute"', "row addon · column attribute: missing"),
     "correlation": ("primary = true", "primary = true\ncorrelation = 1.5", "column correlation: not a correlation"),
+    "correlations of the review": (
+        'question = "',
+        'correlations = [0.3, 1.2]\nquestion = "',
+        "review · column correlations: not a correlation",
+    ),
+    "correlations as text": (
+        'question = "',
+        'correlations = ["0.3"]\nquestion = "',
+        "column correlations: wrong type",
+    ),
+    "derivation": (
+        "primary = true",
+        'primary = true\nderivations = ["se-to-ds"]',
+        "column derivations: not allowed; did you mean 'se-to-sd'?",
+    ),
+    "derivation of a synthesis": (
+        'window = "12w"',
+        'window = "12w"\nderivations = ["p-to-sds"]',
+        "row s · column derivations: not allowed; did you mean 'p-to-sd'?",
+    ),
+    "dangling alternative": (
+        'window = "12w"',
+        'window = "12w"\nalternatives = ["pain"]',
+        "row s · column alternatives: no such id among outcomes",
+    ),
+    "alternative to itself": (
+        'window = "12w"',
+        'window = "12w"\nalternatives = ["count"]',
+        "is the synthesis's own outcome: it cannot stand in for count",
+    ),
+    "alternative of another kind": (
+        'window = "12w"',
+        'window = "12w"\nalternatives = ["death"]\n\n[[outcomes]]\nid = "death"\nlabel = "d"\nkind = "binary"\n'
+        'direction = "lower"',
+        "has another kind: it cannot stand in for count",
+    ),
     "level": ('window = "12w"', 'window = "12w"\nlevel = 95', "column level: not a level"),
     "window upside down": ("high = 16", "high = 10", "low ≤ target ≤ high does not hold"),
     "importance without source": ('unit = "hairs/cm2"', 'unit = "hairs/cm2"\nmid = 5', "needs its source"),
     "part that is no list": ("[[claims]]", "[claims]", "`claims` must be a list of tables"),
+    "a scale upside down": (
+        'unit = "hairs/cm2"',
+        'unit = "hairs/cm2"\nminimum = 10\nmaximum = 0',
+        "minimum < maximum does not hold",
+    ),
+    "a step of nothing": ('unit = "hairs/cm2"', 'unit = "hairs/cm2"\nstep = 0', "not a distance"),
 }
 
 

@@ -1,0 +1,8 @@
+"""Start another review: a folder with a protocol that explains itself and every table, ready to be built."""
+
+from __future__ import annotations
+
+from .examples import example_names
+from .new import NewReview, new_review
+
+__all__ = ["NewReview", "example_names", "new_review"]
