@@ -64,6 +64,8 @@ def _by_size(result: SynthesisResult) -> DomainProposal:
     told = (
         f"the interval excludes no effect; {people} people of {format_number(size, 0)} that one trial needs ({basis})"
     )
+    if result.effects["paired"].astype(bool).any():
+        told += "; people who are their own controls tell more than that size allows for"
     levels = 0 if people >= size else -1 if 2 * people >= size else -2
     return DomainProposal(domain=_DOMAIN, levels=levels, reason=told)
 

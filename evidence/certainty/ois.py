@@ -53,7 +53,12 @@ def optimal_information_size(
     """
     from scipy.special import ndtri
 
-    for name, value in (("alpha", alpha), ("power", power), ("relative_reduction", relative_reduction)):
+    shares = {"alpha": alpha, "power": power, "relative_reduction": relative_reduction}
+    given = {"control_risk": control_risk, "difference": difference, "sd": sd}
+    for name, value in {**shares, **given}.items():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise InputError(f"{name} is {value!r}; it must be a number")
+    for name, value in shares.items():
         if not 0 < value < 1:
             raise InputError(f"{name} is {value:g}; it must lie between 0 and 1")
     z = float(ndtri(1 - alpha / 2) + ndtri(power))

@@ -170,7 +170,7 @@ def _base(ctx: typer.Context, project: Path | None) -> EvidenceBase:
 
 
 def _overview(base: EvidenceBase, as_json: bool) -> None:
-    from ..curate.bias import FORMS, settled
+    from ..curate.bias import FORMS, settled, whole_of
     from ..curate.bias.words import mark_of, told
     from ..tables.io import records
 
@@ -178,6 +178,10 @@ def _overview(base: EvidenceBase, as_json: bool) -> None:
     for row in records(settled(base.tables["risk_of_bias"])):
         results = groups.setdefault((row["tool"], row["variant"]), {})
         results.setdefault((row["study_id"], row["outcome"]), {})[row["domain"]] = row["judgement"]
+    for key, results in groups.items():
+        for judged in results.values():
+            if whole := whole_of(judged, FORMS[key]):
+                judged["overall"] = whole
     if as_json:
         print_json(
             [

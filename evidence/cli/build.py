@@ -60,6 +60,7 @@ def _summary(result: BuildResult) -> dict[str, object]:
         "unchanged": result.unchanged,
         "written": [path.relative_to(root).as_posix() for path in result.written],
         "report": result.report.relative_to(root).as_posix(),
+        "new_findings": result.new_findings,
         "syntheses": [asdict(row) for row in result.summary],
     }
 
@@ -73,4 +74,7 @@ def _print(result: BuildResult) -> None:
     root = result.project.root
     state = "nothing changed; results are up to date" if result.unchanged else f"{len(result.written)} files written"
     out.print(f"{state} in {result.project.results.relative_to(root)}/", style="dim")
+    if result.new_findings:
+        count = f"{result.new_findings} new finding{'s' * (result.new_findings > 1)}"
+        out.print(f"{count} of the integrity checks: `evidence check` shows them", style="bold magenta")
     out.print(f"report: {result.report}", soft_wrap=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import InputError
 from .shared import AnalysisOption, JsonOption, ProjectOption, console, error_console, open_base, print_json
 
 if TYPE_CHECKING:
     from ..base import EvidenceBase
     from ..certainty import CertaintyProposal
 
-__all__ = ["register"]
+__all__ = ["register", "show_overview"]
 
 _FormOption = Annotated[
     Path | None, typer.Option("--form", help="Write a form for people to fill in.", show_default=False)
@@ -43,13 +44,17 @@ def register(app: typer.Typer) -> None:
 
         What the numbers cannot tell is not assessed. Decisions stand in the table of certainty and nowhere else.
         """
+        if record is not None and (target is not None or form is not None or analysis is not None):
+            raise InputError("--record takes the form alone: it says itself which synthesis and analysis it is about")
+        if form is not None and target is None:
+            raise InputError("--form needs a synthesis: evidence grade SYNTHESIS --form FILE")
         base = open_base(project)
         if record is not None:
             _record(base, record)
             return
         if target is None:
             proposals = _all(base, analysis)
-            print_json([entry.to_dict() for entry in proposals]) if as_json else _overview(base, proposals)
+            print_json([entry.to_dict() for entry in proposals]) if as_json else show_overview(base, proposals)
             return
         from ..certainty import propose
 
@@ -70,7 +75,8 @@ def _all(base: EvidenceBase, analysis: str | None) -> list[CertaintyProposal]:
     return [propose(result) for result in shown if result.k]
 
 
-def _overview(base: EvidenceBase, proposals: list[CertaintyProposal]) -> None:
+def show_overview(base: EvidenceBase, proposals: list[CertaintyProposal]) -> None:
+    """Print the proposals as a table, domain by domain."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", expand=True)

@@ -7,10 +7,25 @@ import sys
 import typer
 
 from ..errors import EvidenceError
-from . import build, check, cite, explain, listing, plot, pool
+from . import (
+    bias,
+    build,
+    check,
+    cite,
+    diff,
+    explain,
+    grade,
+    listing,
+    multiverse,
+    new,
+    plot,
+    pool,
+    respond,
+    sensitivity,
+)
 from .shared import error_console
 
-__all__ = ["app", "main"]
+__all__ = ["COMMANDS", "app", "main"]
 
 app = typer.Typer(
     name="evidence",
@@ -25,7 +40,24 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (build, check, listing, pool, explain, cite, plot):
+COMMANDS = (
+    build,
+    check,
+    listing,
+    pool,
+    explain,
+    cite,
+    plot,
+    grade,
+    respond,
+    sensitivity,
+    multiverse,
+    bias,
+    diff,
+    new,
+)
+
+for command in COMMANDS:
     command.register(app)
 
 

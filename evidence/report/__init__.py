@@ -6,7 +6,14 @@ from .claims import ClaimVerdict, judge_claims
 from .console import SummaryRow, summary_rows, summary_table
 from .html import report_html
 from .sentences import cite, cite_synthesis
-from .tables import effects_frame, exclusions_frame, format_frame, not_pooled_frame, pooled_frame
+from .tables import (
+    effects_frame,
+    exclusions_frame,
+    format_frame,
+    not_pooled_frame,
+    pooled_frame,
+    sensitivity_frame,
+)
 
 __all__ = [
     "ClaimVerdict",
@@ -20,6 +27,7 @@ __all__ = [
     "not_pooled_frame",
     "pooled_frame",
     "report_html",
+    "sensitivity_frame",
     "summary_rows",
     "summary_table",
 ]

@@ -7,7 +7,7 @@ A verdict comes from the primary analyses alone:
   good side of no effect, and none has its interval on the bad side.
 - ``contradicted``: the same with the sides exchanged.
 - ``uncertain``: all else, such as single trials, sensitivity analyses only, intervals that include no effect,
-  proportions without a comparison, comparisons of one depth or device with another, which name no good side, and
+  proportions without a comparison, comparisons of one dose or device with another, which name no good side, and
   claims that nothing could measure.
 
 A verdict says nothing of certainty, and *untested* does not mean false.

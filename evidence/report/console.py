@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SummaryRow", "summary_rows", "summary_table"]
 
+_VERDICTS = {"robust": "sensitivity: robust", "depends": "sensitivity: depends on the analysis"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryRow:
@@ -39,6 +41,8 @@ class SummaryRow:
         there is none.
     noun, rules : str
         What counts as one, ``trial`` or ``report``, and which rows entered, in words.
+    verdict : str
+        Whether the conclusion is ``robust`` to other analyses or ``depends`` on them; empty where that is not judged.
     """
 
     synthesis: str
@@ -55,6 +59,7 @@ class SummaryRow:
     reason: str
     noun: str = "trial"
     rules: str = ""
+    verdict: str = ""
 
 
 def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
@@ -67,7 +72,7 @@ def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
     """
     rows = []
     for answer in answers.values():
-        shown = answer.shown
+        shown, verdict = answer.shown, answer.sensitivity.verdict
         rows.append(
             SummaryRow(
                 synthesis=shown.id,
@@ -84,6 +89,7 @@ def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
                 reason=shown.reason,
                 noun=noun(shown),
                 rules=shown.analysis_label,
+                verdict=verdict if verdict in ("robust", "depends") else "",
             )
         )
     return rows
@@ -137,8 +143,11 @@ def _results(title: str, rows: Sequence[SummaryRow]) -> Table:
         question = Text(row.label)
         if not row.primary:
             question.append(f"\nanalysis: {row.analysis}{f' ({row.rules})' if row.rules else ''}", style="dim")
-        texts = (str(row.trials), format_number(row.people, 0), row.effect, row.says or "–")
-        table.add_row(question, *(Text(text) for text in texts))
+        texts = (str(row.trials), format_number(row.people, 0), row.effect)
+        says = Text(row.says or "–")
+        if row.verdict:
+            says.append(f"\n{_VERDICTS[row.verdict]}", style="dim")
+        table.add_row(question, *(Text(text) for text in texts), says)
     return table
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .changes import view_changes
+from .findings import findings_of_studies, view_findings, with_contradictions
 from .links import linked
 from .short import in_ten_seconds
 from .view import view_groups
@@ -44,15 +46,18 @@ def report_html(
     figures : mapping of str to str
         Synthesis id → path of its figure, relative to the page; a synthesis without one is shown without.
     """
-    groups = view_groups(base.protocol, answers, figures)
+    groups = with_contradictions(view_groups(base.protocol, answers, figures), base, answers)
     headline = base.protocol.review.headline
     context: dict[str, Any] = {
         "review": base.protocol.review,
         "short": in_ten_seconds(base, answers, claims),
         "headline": next((view for group in groups for view in group.syntheses if view.id == headline), None),
         "groups": groups,
+        "changes": view_changes(base),
         "claims": view_claims(base, claims),
         "conflicts": view_conflicts(base),
+        "findings": view_findings(base),
+        "found": findings_of_studies(base),
         "bias": view_bias(base),
         "reviews": view_reviews(base),
         "studies": view_studies(base),

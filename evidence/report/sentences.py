@@ -62,11 +62,10 @@ def cite_synthesis(result: SynthesisResult) -> str:
 
 
 def certainty_of(result: SynthesisResult) -> str:
-    """Return the certainty that people gave the synthesis, or that nobody assessed it."""
-    table = result.tables["certainty"]
-    rows = table[(table["synthesis"] == result.id) & (table["domain"] == "overall")]
-    judged = [str(value) for value in rows["certainty"] if value]
-    return judged[0].replace("-", " ") if judged else "not assessed"
+    """Return the certainty that people gave this number, or that nobody assessed it."""
+    from ..certainty import certainty_text, judged
+
+    return certainty_text(judged(result))
 
 
 # ---------------------------------------------------------------- comparisons

@@ -70,9 +70,13 @@ def _known(answers: Sequence[Answer]) -> list[str]:
     questions = [answer.primary for answer in answers if _comparative(answer.primary)]
     asked, rules = len(questions), questions[0].analysis_label if questions else ""
     if questions and not compared:
-        lines.append(f"None of the {asked} comparisons can be pooled by the primary rules ({rules}).")
+        who = "The one comparison cannot" if asked == 1 else f"None of the {asked} comparisons can"
+        lines.append(f"{who} be pooled by the primary rules ({rules}).")
     elif len(compared) > len(decided):
-        lines.append(f"{len(compared) - len(decided)} of {asked} comparisons are pooled and leave the direction open.")
+        open_ones = len(compared) - len(decided)
+        who = "The one comparison is" if asked == 1 else f"{open_ones} of {asked} comparisons are"
+        leave = "leaves" if asked == 1 else "leave"
+        lines.append(f"{who} pooled and {leave} the direction open.")
     often = [answer.primary for answer in answers if answer.primary.trials > 1 and not _comparative(answer.primary)]
     lines += [f"{result.label}: {effect_cell(result)}, {_counted(result)}{_unlike(result)}." for result in often]
     return lines
@@ -94,15 +98,26 @@ def _unknown(answers: Sequence[Answer], verdicts: Sequence[ClaimVerdict]) -> lis
     wider = sum(answer.shown.pooled and not answer.primary.pooled for answer in answers)
     single = sum(answer.shown.trials == 1 for answer in answers)
     nothing = sum(not answer.shown.k for answer in answers)
-    lines = [
-        f"{nothing} of {plural(total, 'question')} have no trial that can be used, {single} have one trial only, and "
-        f"{wider} can be pooled only by the wider rules of a sensitivity analysis."
-    ]
+    lines = [_how_many(total, wider, single, nothing)]
     if verdicts:
         names = ("supported", "contradicted", "uncertain", "untested")
         counts = [f"{sum(verdict.verdict == name for verdict in verdicts)} {name}" for name in names]
         lines.append(f"{plural(len(verdicts), 'popular claim')}: {', '.join(counts[:3])} and {counts[3]}.")
     return lines
+
+
+def _how_many(total: int, wider: int, single: int, nothing: int) -> str:
+    """Return how many questions have less than two trials in their primary analysis."""
+    if not nothing and not single and not wider:
+        return "Each question has two trials or more in its primary analysis; see what the intervals leave open."
+    if total == 1:
+        if nothing or single:
+            return f"The one question has {'no trial that can be used' if nothing else 'one trial only'}."
+        return "The one question can be answered only by the wider rules of a sensitivity analysis."
+    return (
+        f"{nothing} of {plural(total, 'question')} have no trial that can be used, {single} have one trial only, and "
+        f"{wider} can be pooled only by the wider rules of a sensitivity analysis."
+    )
 
 
 def _sure(base: EvidenceBase, answers: Sequence[Answer]) -> list[str]:

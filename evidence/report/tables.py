@@ -29,14 +29,27 @@ __all__ = [
     "EXCLUSION_COLUMNS",
     "NOT_POOLED_COLUMNS",
     "POOLED_COLUMNS",
+    "SENSITIVITY_COLUMNS",
     "effects_frame",
     "exclusions_frame",
     "format_frame",
     "not_pooled_frame",
     "pooled_frame",
+    "sensitivity_frame",
 ]
 
-_WHAT = ("synthesis", "analysis", "same_as", "label", "comparison", "outcome", "population", "window", "measure")
+_WHAT = (
+    "synthesis",
+    "analysis",
+    "origin",
+    "same_as",
+    "label",
+    "comparison",
+    "outcome",
+    "population",
+    "window",
+    "measure",
+)
 POOLED_COLUMNS = (
     *_WHAT,
     *("k", "n", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "pvalue"),
@@ -55,6 +68,15 @@ EFFECT_COLUMNS = (
     *("measure", "yi", "vi", "ci_low", "ci_high", "display_estimate", "display_ci_low", "display_ci_high", "weight"),
     *("derived", "rows", "steps", "note"),
 )
+_SENSITIVITY_NUMBERS = (
+    *("trials", "k", "n", "estimate", "ci_low", "ci_high"),
+    *("display_estimate", "display_ci_low", "display_ci_high"),
+)
+SENSITIVITY_COLUMNS = (
+    *("synthesis", "reference", "analysis", "kind", "based_on", "same_as"),
+    *_SENSITIVITY_NUMBERS,
+    *("direction", "interval", "size", "verdict", "moved", "what"),
+)
 EXCLUSION_COLUMNS = ("synthesis", "analysis", "compared", "reason", "k", "studies", "rows")
 
 
@@ -62,8 +84,9 @@ def pooled_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
     """Return one row per synthesis and analysis with a pooled number; columns as in ``POOLED_COLUMNS``.
 
     ``k`` counts comparisons, one per trial unless a trial has pairs without an arm in common; ``studies`` names each
-    trial once. ``same_as`` names the earlier analysis that lets in the very same numbers. ``scale`` is how ``estimate``
-    relates to what people read: ``none``, ``exp`` (a natural logarithm) or the name of a proportion's transform.
+    trial once. ``origin`` tells whether the analysis is declared in the protocol or automatic. ``same_as`` names the
+    earlier analysis that lets in the very same numbers. ``scale`` is how ``estimate`` relates to what people read:
+    ``none``, ``exp`` (a natural logarithm) or the name of a proportion's transform.
     """
     found = (_pooled(answer, result, result.fit) for answer, result in _all(answers) if result.fit is not None)
     return _frame(found, POOLED_COLUMNS, ("synthesis", "analysis"))
@@ -115,6 +138,29 @@ def exclusions_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
     return _frame(iter(found), EXCLUSION_COLUMNS, ("synthesis", "analysis", "compared", "studies"))
 
 
+def sensitivity_frame(answers: Mapping[str, Answer]) -> pd.DataFrame:
+    """Return one row per synthesis and analysis, model or trial left out, with the verdict on whether it moves.
+
+    Columns as in ``SENSITIVITY_COLUMNS``; the rule is that of `evidence.sensitivity.judge`. The first row of each
+    synthesis, of kind ``summary``, has the verdict on the whole in ``verdict`` and its sentence in ``what``. A
+    synthesis for which no analysis lets a trial in has that row only.
+    """
+    return _frame(_verdicts(answers), SENSITIVITY_COLUMNS, ())
+
+
+def _verdicts(answers: Mapping[str, Answer]) -> Iterator[dict[str, Any]]:
+    for name, answer in sorted(answers.items()):
+        found = answer.sensitivity
+        empty: dict[str, Any] = {
+            column: math.nan if column in _SENSITIVITY_NUMBERS else "" for column in SENSITIVITY_COLUMNS
+        }
+        head = empty | {"synthesis": name, "reference": found.reference}
+        yield head | {"kind": "summary", "verdict": found.verdict, "what": found.sentence}
+        if any(entry.numbers.k for entry in found.variations):
+            for row in records(found.to_frame()):
+                yield head | {column: value for column, value in row.items() if column in head}
+
+
 def format_frame(frame: pd.DataFrame) -> bytes:
     """Return a table of results as the bytes of a file: CSV, UTF-8, LF, floats with ten significant digits.
 
@@ -156,6 +202,7 @@ def _what(answer: Answer, result: SynthesisResult) -> dict[str, Any]:
     return {
         "synthesis": spec.id,
         "analysis": result.analysis.id,
+        "origin": "automatic" if result.analysis.id in answer.automatic else "declared",
         "same_as": answer.same_as.get(result.analysis.id, ""),
         "label": spec.label,
         "comparison": spec.comparison,

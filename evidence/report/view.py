@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number, format_percent
 from ..plot.alternative import alt_text
-from ..plot.scale import pooled_values, scale_of
+from ..plot.scale import Values, pooled_values, scale_of
 from ..plot.trials import mixed, noun
 from .sentences import cite_synthesis
-from .wording import analysis_words, capital, effect_cell, interval_words, no_event, plural, reading
+from .wording import (
+    analysis_words,
+    capital,
+    effect_cell,
+    effect_words,
+    interval_words,
+    no_event,
+    plural,
+    reading,
+    row_reading,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
     from ..answers import Answer
     from ..protocol import Comparison, Protocol
     from ..provenance import Node
+    from ..sensitivity import Sensitivity, Variation
     from ..synthesis import SynthesisResult
 
 __all__ = ["AnalysisRow", "Group", "ReasonGroup", "SynthesisView", "view_groups"]
@@ -38,6 +49,10 @@ class AnalysisRow:
         Its numbers as text; empty where there are none.
     says : str
         What the interval says, or why there is none.
+    verdict : str
+        Whether its conclusion is that of the analysis shown, and if not what moves.
+    automatic : bool
+        Whether it runs without being declared in the protocol.
     same : tuple of str
         The analyses that let in the very same numbers.
     """
@@ -51,6 +66,8 @@ class AnalysisRow:
     pi: str
     i2: str
     says: str
+    verdict: str = ""
+    automatic: bool = False
     same: tuple[str, ...] = ()
 
 
@@ -82,6 +99,10 @@ class SynthesisView:
         The figure's relative path (empty if none was made) and alternative text.
     analyses : tuple of AnalysisRow
         Each distinct analysis.
+    variations : tuple of AnalysisRow
+        The result shown under other models, and without each trial.
+    robust : str
+        What the conclusion is robust to or depends on, in a sentence; empty where there is no number to judge.
     left_out : tuple of ReasonGroup
         The trials that make the comparison and do not enter the analysis shown.
     noun : {"trial", "report"}
@@ -103,6 +124,8 @@ class SynthesisView:
     figure: str
     alt: str
     analyses: tuple[AnalysisRow, ...]
+    variations: tuple[AnalysisRow, ...]
+    robust: str
     left_out: tuple[ReasonGroup, ...]
     left_count: int
     noun: str
@@ -130,7 +153,7 @@ def view_groups(protocol: Protocol, answers: Mapping[str, Answer], figures: Mapp
 
 
 def _synthesis(answer: Answer, figure: str) -> SynthesisView:
-    shown = answer.shown
+    shown, sensitivity = answer.shown, answer.sensitivity
     left = [entry for entry in shown.exclusions if entry.compared]
     return SynthesisView(
         id=shown.id,
@@ -141,7 +164,9 @@ def _synthesis(answer: Answer, figure: str) -> SynthesisView:
         sentence=cite_synthesis(shown),
         figure=figure,
         alt=alt_text(shown.forest_data()) if figure else "",
-        analyses=tuple(_row(result, answer) for result in answer.distinct.values()),
+        analyses=_analyses(answer, sensitivity),
+        variations=tuple(_of_model(entry, answer, sensitivity) for entry in sensitivity.variations if _of_shown(entry)),
+        robust=sensitivity.sentence if sensitivity.numbers.known or answer.automatic else "",
         left_out=_reasons(shown),
         left_count=len(left),
         noun=noun(shown),
@@ -155,6 +180,45 @@ def _kind(result: SynthesisResult) -> str:
     if result.pooled:
         return "pooled"
     return "none" if not result.k else "single" if result.trials == 1 else "counted"
+
+
+def _analyses(answer: Answer, sensitivity: Sensitivity) -> tuple[AnalysisRow, ...]:
+    """Return each distinct analysis with its verdict."""
+    verdicts = {entry.id: sensitivity.words(entry) for entry in sensitivity.variations if _is_told(entry)}
+    rows = [
+        replace(_row(result, answer), verdict=capital(verdicts.get(name, "")), automatic=name in answer.automatic)
+        for name, result in answer.distinct.items()
+    ]
+    return tuple(rows)
+
+
+def _of_shown(entry: Variation) -> bool:
+    """Whether a variation is one of the model or of the trials of the result shown, and not other rules."""
+    return entry.kind in ("model", "left-out")
+
+
+def _is_told(entry: Variation) -> bool:
+    """Whether a verdict says something that the numbers beside it do not."""
+    return entry.verdict not in ("reference", "no-number", "not-judged")
+
+
+def _of_model(entry: Variation, answer: Answer, sensitivity: Sensitivity) -> AnalysisRow:
+    numbers, shown = entry.numbers, answer.shown
+    estimate, low, high = numbers.shown
+    values = Values(estimate=estimate, ci_low=low, ci_high=high)
+    return AnalysisRow(
+        analysis=capital(entry.label),
+        primary=False,
+        shown=False,
+        k=str(numbers.trials),
+        n=format_number(numbers.n, 0),
+        effect=effect_words(values, scale_of(shown)),
+        pi="",
+        i2="",
+        says=capital(row_reading(shown, values)),
+        verdict=capital(sensitivity.words(entry)) if _is_told(entry) else "",
+        automatic=True,
+    )
 
 
 def _row(result: SynthesisResult, answer: Answer) -> AnalysisRow:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..curate.bias.counting import settled, whole_of
+from ..curate.bias.words import shown, symbol_of
+from ..instruments import FORMS
 from ..numbers import MINUS, file_number
 from ..tables.io import records
 
@@ -17,19 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["view_bias", "view_claims", "view_conflicts", "view_reviews", "view_studies"]
 
-_DOMAINS = {
-    "RoB2": ("D1", "D2", "D3", "D4", "D5", "DS", "overall"),
-    "ROBINS-I": ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "overall"),
-}
-_SYMBOLS = {
-    "low": "+",
-    "some-concerns": "~",
-    "moderate": "~",
-    "high": MINUS,
-    "serious": MINUS,
-    "critical": "!",
-    "no-information": "?",
-}
 _ROLE_ORDER = ("primary", "secondary", "preprint", "thesis", "conference-abstract", "registration")
 
 
@@ -87,37 +77,47 @@ def _links(reports: Sequence[dict[str, Any]]) -> str:
 
 
 def view_bias(base: EvidenceBase) -> list[dict[str, Any]]:
-    """Return one table for each tool: a row for each trial and outcome, a symbol and its word for each domain.
+    """Return one table for each form: a row for each trial and outcome, a symbol and its word for each domain.
 
-    A domain without a row is shown as not judged, which is neither low nor `no information`.
+    The judgement that counts is shown where several people judged. A domain without a row was not assessed, which is
+    neither low nor `no information`.
     """
     labels = dict(zip(base.tables["studies"]["study_id"], base.tables["studies"]["label"], strict=True))
+    groups: dict[tuple[str, str], dict[tuple[str, str], dict[str, dict[str, Any]]]] = {}
+    for row in records(settled(base.tables["risk_of_bias"])):
+        results = groups.setdefault((row["tool"], row["variant"]), {})
+        results.setdefault((row["study_id"], row["outcome"]), {})[row["domain"]] = row
     tables = []
-    for tool, domains in _DOMAINS.items():
-        groups: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-        for row in records(base.tables["risk_of_bias"]):
-            if row["tool"] == tool:
-                groups.setdefault((row["study_id"], row["outcome"]), {})[row["domain"]] = row
+    for key, form in FORMS.items():
+        domains = (*form.domain_ids, "overall")
+        for judged in groups.get(key, {}).values():
+            whole = whole_of({name: str(row["judgement"]) for name, row in judged.items()}, form)
+            if whole and "overall" not in judged:
+                judged["overall"] = dict.fromkeys(("support", "proposed", "override_reason"), "") | {"judgement": whole}
         rows = [
             {
                 "id": study,
                 "label": labels[study],
                 "outcome": "" if outcome == "all" else _outcome(base, outcome),
-                "cells": [_judgement(judged.get(domain)) for domain in domains],
+                "cells": [_judgement(judged.get(domain), form.tool) for domain in domains],
                 "support": [
-                    f"{name}: {_text(judged[name]['support'])}"
-                    for name in domains
-                    if name in judged and _text(judged[name]["support"])
+                    _support(name, judged[name]) for name in domains if name in judged and _support(name, judged[name])
                 ],
             }
-            for (study, outcome), judged in groups.items()
+            for (study, outcome), judged in groups.get(key, {}).items()
         ]
-        used = [position for position in range(len(domains)) if any(row["cells"][position]["word"] for row in rows)]
-        for row in rows:
-            row["cells"] = [row["cells"][position] for position in used]
         if rows:
-            tables.append({"tool": tool, "domains": [domains[position] for position in used], "rows": rows})
+            tables.append({"tool": form.title, "domains": list(domains), "rows": rows})
     return tables
+
+
+def _support(domain: str, row: dict[str, Any]) -> str:
+    """Return the facts behind a judgement, and why it is another than the proposed one."""
+    reason = _text(row["override_reason"])
+    proposed = shown(_text(row["proposed"]) or None)
+    parts = [_text(row["support"]), f"proposed: {proposed}; judged otherwise: {reason}" if reason else ""]
+    told = "; ".join(part for part in parts if part)
+    return f"{domain}: {told}" if told else ""
 
 
 def _outcome(base: EvidenceBase, name: str) -> str:
@@ -125,11 +125,14 @@ def _outcome(base: EvidenceBase, name: str) -> str:
     return outcome.label if outcome else name
 
 
-def _judgement(row: dict[str, Any] | None) -> dict[str, str]:
+def _judgement(row: dict[str, Any] | None, tool: str) -> dict[str, str]:
     if row is None:
-        return {"symbol": "", "word": "", "kind": "absent"}
+        return {"symbol": "", "word": shown(None), "kind": "absent"}
     word = str(row["judgement"])
-    return {"symbol": _SYMBOLS[word], "word": word.replace("-", " "), "kind": word}
+    told = shown(word)
+    if word == "no-information" and tool == "RoB2":
+        told = f"{shown(None)}: {told}"
+    return {"symbol": symbol_of(word), "word": told, "kind": word}
 
 
 def view_conflicts(base: EvidenceBase) -> list[dict[str, Any]]:

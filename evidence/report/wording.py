@@ -49,14 +49,14 @@ def plural(count: int, noun: str) -> str:
 
 
 def capital(text: str) -> str:
-    """Return text with a capital first letter and the rest as it is.
+    """Return text with a capital first letter and the rest as it is; a symbol such as τ² stays small.
 
     Examples
     --------
-    >>> capital("minoxidil 5% in men with AGA")
-    'Minoxidil 5% in men with AGA'
+    >>> capital("aspirin in men with AF"), capital("τ² by DL")
+    ('Aspirin in men with AF', 'τ² by DL')
     """
-    return text[:1].upper() + text[1:]
+    return text if "α" <= text[:1] <= "ω" else text[:1].upper() + text[1:]
 
 
 def value_words(value: float, scale: Scale) -> str:
@@ -209,7 +209,7 @@ def _favours(result: SynthesisResult, *, above: bool) -> str:
 
 
 def where_and_when(result: SynthesisResult) -> str:
-    """Return the outcome with its time, as ``hair density at 12 weeks (8 to 16)``, and who states no time."""
+    """Return the outcome with its time, as ``pain at 12 weeks (8 to 16)``, and who states no time."""
     outcome = result.protocol.outcomes[result.synthesis.outcome].label
     window = result.protocol.windows.get(result.synthesis.window)
     if not window:
@@ -219,7 +219,7 @@ def where_and_when(result: SynthesisResult) -> str:
 
 
 def question(result: SynthesisResult) -> str:
-    """Return the comparison with its population, as ``needling added to minoxidil in men with …``."""
+    """Return the comparison with its population, as ``exercise added to a drug in men with …``."""
     comparison = result.protocol.comparisons[result.synthesis.comparison]
     return f"{comparison.label} in {_people(result)}"
 

@@ -105,6 +105,8 @@ def _not_id(value: str, column: Column) -> str:
 
 
 def _not_allowed(value: str, column: Column) -> str:
+    if not column.allowed:
+        return ""  # the values come from a protocol that is not at hand
     return "" if value in column.allowed else f"not an allowed value{did_you_mean(value, column.allowed)}"
 
 
@@ -171,6 +173,7 @@ def allowed_values(column: Column) -> str:
     if column.allowed:
         return column.bounds()
     words = {
+        "category": f"one of the protocol's {column.vocabulary}",
         "id": "a name without blanks",
         "integer": "a whole number",
         "number": "a number such as 12.5",

@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["datapackage", "datapackage_bytes", "write_datapackage"]
 
 _TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "date": "date", "datetime": "datetime"}
-_LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0 International",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
+_LICENCES = {
+    "CC-BY-4.0": {
+        "name": "CC-BY-4.0",
+        "title": "Creative Commons Attribution 4.0 International",
+        "path": "https://creativecommons.org/licenses/by/4.0/",
+    },
+    "CC0-1.0": {
+        "name": "CC0-1.0",
+        "title": "Creative Commons Zero 1.0 Universal",
+        "path": "https://creativecommons.org/publicdomain/zero/1.0/",
+    },
 }
 _SOURCE = {
     "title": "The pages listed in sources.csv; each row says on which of them its values were seen",
@@ -37,6 +44,7 @@ def datapackage(
     name: str = "evidence-base",
     title: str = "Evidence base",
     description: str = "Trials, results and judgements of a systematic review, as reported.",
+    licence: str = "",
     tables: Mapping[str, Table] = TABLES,
 ) -> dict[str, Any]:
     """Return the descriptor of the data package.
@@ -45,21 +53,24 @@ def datapackage(
     ----------
     name, title, description : str
         Of the review, as the protocol has them.
+    licence : str
+        Under which the tables are published, as a short name (``CC-BY-4.0``); none is declared where it is empty.
     tables : mapping of str to Table
         The declared tables.
 
     Examples
     --------
-    >>> package = datapackage(name="hair-loss")
-    >>> package["name"], package["profile"], len(package["resources"])
-    ('hair-loss', 'tabular-data-package', 18)
+    >>> package = datapackage(name="knee-pain", licence="CC0-1.0")
+    >>> package["name"], package["profile"], package["licenses"][0]["title"]
+    ('knee-pain', 'tabular-data-package', 'Creative Commons Zero 1.0 Universal')
     """
+    licences = {"licenses": [dict(_LICENCES.get(licence, {"name": licence}))]} if licence else {}
     return {
         "profile": "tabular-data-package",
         "name": name,
         "title": title,
         "description": description,
-        "licenses": [dict(_LICENCE)],
+        **licences,
         "sources": [dict(_SOURCE)],
         "resources": [_resource(table, tables) for table in tables.values()],
     }

@@ -32,7 +32,7 @@ def pandera_schema(table: Table) -> Any:
     --------
     >>> from evidence.tables.definitions import TABLES
     >>> schema = pandera_schema(TABLES["arms"])
-    >>> [check.name for check in schema.columns["depth_mm"].checks]
+    >>> [check.name for check in schema.columns["interval_weeks"].checks]
     ['clean', 'type', 'bounds']
     """
     import pandera.pandas as pa

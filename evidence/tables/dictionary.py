@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .definitions import TABLES
 from .io import write_bytes
@@ -33,6 +33,11 @@ missing value. Values stand as reported; conversions are code and never overwrit
 - `date`, `datetime`: `2026-11-22`, `2026-11-22T10:15:00Z`.
 - `boolean`: `true` or `false`.
 """
+_WORDS = """\
+## The review's own words
+
+What this review's protocol adds to the values that every review has.
+"""
 _RULES = """\
 ## Rules between columns, rows and tables
 
@@ -41,8 +46,17 @@ status is `conflict`: reports contradict themselves, and the base holds what the
 """
 
 
-def data_dictionary(tables: Mapping[str, Table] = TABLES) -> str:
+def data_dictionary(
+    tables: Mapping[str, Table] = TABLES, words: Mapping[str, Iterable[tuple[str, str]]] | None = None
+) -> str:
     """Return the data dictionary in Markdown.
+
+    Parameters
+    ----------
+    tables : mapping of str to Table
+        The tables of a review (`Protocol.tables`), or the declared ones.
+    words : mapping of str to iterable of (str, str), optional
+        The review's own words by part of its protocol: each id with its label.
 
     Examples
     --------
@@ -51,12 +65,13 @@ def data_dictionary(tables: Mapping[str, Table] = TABLES) -> str:
     """
     contents = "\n".join(f"- [`{table.name}`](#{table.name}): one row per {table.row}" for table in tables.values())
     sections = [_INTRODUCTION, contents + "\n", *(_section(table) for table in tables.values()), _rules(tables)]
+    sections += [_words(words)] if words and any(words.values()) else []
     return "\n".join(sections)
 
 
-def write_dictionary(path: Path, tables: Mapping[str, Table] = TABLES) -> None:
-    """Write the data dictionary; writing twice gives identical bytes."""
-    write_bytes(path, data_dictionary(tables).encode())
+def write_dictionary(path: Path, *args: Any, **options: Any) -> None:
+    """Write the data dictionary, the same bytes each time; the other arguments are those of `data_dictionary`."""
+    write_bytes(path, data_dictionary(*args, **options).encode())
 
 
 def _section(table: Table) -> str:
@@ -84,12 +99,20 @@ def _allowed(column: Column) -> str:
         key = "study_id + arm_id" if column.reference.with_study else TABLES[target].key[0]
         parts.append(f"{each}in [{target}](#{target}) ({key})")
     if column.vocabulary:
-        parts.append(f"{each}among the protocol's {column.vocabulary}")
+        parts.append(f"{each}{'from' if column.allowed else 'among'} the protocol's {column.vocabulary}")
     return "; ".join(part for part in parts if part)
 
 
 def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+def _words(words: Mapping[str, Iterable[tuple[str, str]]]) -> str:
+    sections = [_WORDS]
+    for part, entries in words.items():
+        lines = [f"- `{name}`: {label}" for name, label in entries]
+        sections += [f"### {part}\n\n" + "\n".join(lines) + "\n"] if lines else []
+    return "\n".join(sections)
 
 
 def _rules(tables: Mapping[str, Table]) -> str:

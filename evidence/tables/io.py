@@ -8,7 +8,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import ProjectError
+from ..errors import ColumnError, ProjectError
 from ..numbers import file_number
 from .definitions import TABLES
 
@@ -166,16 +166,24 @@ def format_table(frame: pd.DataFrame, table: Table | str) -> bytes:
     Parameters
     ----------
     frame : DataFrame
-        At least the declared columns, in any order; it is not changed.
+        The declared columns, in any order; it is not changed.
     table : Table or str
-        The declaration, or the name of one in ``TABLES``.
+        The declaration, or the name of one in ``TABLES``. A review with columns of its own has its declarations in
+        ``protocol.tables``.
 
     Raises
     ------
     KeyError
         If the frame lacks a declared column.
+    ColumnError
+        If it has a column that is not declared, which would be lost.
     """
     declared = TABLES[table] if isinstance(table, str) else table
+    if extra := [str(name) for name in frame.columns if name not in declared.names]:
+        raise ColumnError(
+            f"{declared.name} has no {', '.join(extra)}, which would be lost; drop what is not meant, or write with "
+            "the declaration of the review that has it (protocol.tables)"
+        )
     rows = [
         [_cell(value, column) for value, column in zip(row, declared.columns, strict=True)]
         for row in frame[list(declared.names)].itertuples(index=False, name=None)

@@ -46,7 +46,8 @@ def vocabulary_problems(base: Base, table: str, vocabularies: Mapping[str, Colle
     """Yield every id of a table that the protocol does not have."""
     file = base.files[table]
     for column in file.table.columns:
-        if column.vocabulary not in vocabularies or column.name not in file.columns:
+        told_already = column.type == "category" and column.allowed
+        if told_already or column.vocabulary not in vocabularies or column.name not in file.columns:
             continue
         known = vocabularies[column.vocabulary]
         for row in file.rows:

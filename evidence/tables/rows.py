@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import Problem
@@ -25,8 +25,8 @@ def did_you_mean(value: str, options: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> did_you_mean("Minoxidl-5", ["minoxidil-5", "microneedling"])
-    "; did you mean 'minoxidil-5'?"
+    >>> did_you_mean("Asprin-100", ["aspirin-100", "exercise"])
+    "; did you mean 'aspirin-100'?"
     """
     options = tuple(options)
     by_lower = {option.lower(): option for option in options}
@@ -139,15 +139,18 @@ class Base:
         By study and arm.
     conflict_studies : frozenset of str
         Studies with an entry in ``conflicts``.
+    designs : mapping of str to str
+        Designs that the review has under names of its own, with the general design that each is like.
     """
 
     files: Mapping[str, TableFile]
     studies: Mapping[str, Row]
     arms: Mapping[tuple[str, ...], Row]
     conflict_studies: frozenset[str]
+    designs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, files: Mapping[str, TableFile]) -> Base:
+    def of(cls, files: Mapping[str, TableFile], designs: Mapping[str, str] | None = None) -> Base:
         """Return the base made of these files."""
 
         def rows(name: str) -> tuple[Row, ...]:
@@ -158,7 +161,21 @@ class Base:
             studies={row.text("study_id"): row for row in rows("studies")},
             arms={(row.text("study_id"), row.text("arm_id")): row for row in rows("arms")},
             conflict_studies=frozenset(row.text("study_id") for row in rows("conflicts")),
+            designs=dict(designs or {}),
         )
+
+    def design(self, study: Row) -> str:
+        """Return the general design of a study, as ``split-body`` for one that its field calls split-mouth."""
+        stated = study.text("design")
+        return self.designs.get(stated, stated)
+
+    def known(self, table: str, column: str, value: str) -> bool:
+        """Return whether a category has this value; true where nothing says which values it may have."""
+        return not self.values(table, column) or value in self.values(table, column)
+
+    def values(self, table: str, column: str) -> tuple[str, ...]:
+        """Return the values that a category may have; none where nothing says which."""
+        return self.files[table].table.column(column).allowed
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """Return the rows of a table; none if it could not be read."""

@@ -37,7 +37,7 @@ class Column:
     Attributes
     ----------
     name : str
-        Its name, with the unit where it has one (``time_weeks``, ``depth_mm``).
+        Its name, with the unit where it has one (``time_weeks``, ``dose_mg``).
     type : ColumnType
         ``list`` is a set of values parted by ``;``, sorted; ``id`` a short name without spaces; ``category`` one of
         `allowed`.

@@ -8,20 +8,21 @@ Nothing is written and nothing is repaired.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Problem, TableError
 from .declared import cell_problems, duplicate_keys
-from .definitions import TABLES
 from .files import read_file
 from .io import typed
 from .references import reference_problems, vocabulary_problems
 from .rows import Base, TableFile
 from .rules import RULES
+from .topic import review_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
 
     import pandas as pd
 
@@ -40,7 +41,9 @@ def load_tables(folder: Path, *, vocabularies: Mapping[str, Collection[str]] | N
     folder : Path
         Where the CSV files are (``data/processed``).
     vocabularies : mapping of str to collection of str, optional
-        The ids that the protocol knows, by ``components``, ``outcomes`` and ``claims``; a part left out is not checked.
+        The ids that the protocol knows, by ``components``, ``outcomes``, ``units`` …; a part left out is not checked.
+        Those of ``designs`` map each design to the general one whose rules it obeys, those of ``columns`` each of the
+        review's own columns to its declaration (`Protocol.vocabularies`).
 
     Returns
     -------
@@ -58,14 +61,14 @@ def load_tables(folder: Path, *, vocabularies: Mapping[str, Collection[str]] | N
     >>> load_tables(Path("no/such/folder"))
     Traceback (most recent call last):
     ...
-    evidence.errors.TableError: 18 problems in 18 tables; nothing was read
+    evidence.errors.TableError: ... problems in ... tables; nothing was read
       searches: there is no file searches.csv; allowed: an empty table has its header only
       ...
     """
     files, problems = _check(Path(folder), vocabularies or {})
     if problems:
-        tables = len({problem.table for problem in problems})
-        summary = f"{_many(len(problems), 'problem')} in {_many(tables, 'table')}; nothing was read"
+        damaged = len({problem.table for problem in problems})
+        summary = f"{_many(len(problems), 'problem')} in {_many(damaged, 'table')}; nothing was read"
         raise TableError(summary, problems)
     return {name: typed(_strings(file), file.table) for name, file in files.items()}
 
@@ -80,14 +83,15 @@ def check_tables(folder: Path, *, vocabularies: Mapping[str, Collection[str]] | 
 
 
 def _check(folder: Path, vocabularies: Mapping[str, Collection[str]]) -> tuple[dict[str, TableFile], list[Problem]]:
+    tables = review_tables(vocabularies)
     files: dict[str, TableFile] = {}
-    found: dict[str, list[Problem]] = {name: [] for name in TABLES}
-    for name, table in TABLES.items():
+    found: dict[str, list[Problem]] = {name: [] for name in tables}
+    for name, table in tables.items():
         file, problems = read_file(folder / f"{name}.csv", table)
         found[name] += problems
         if file is not None:
             files[name] = file
-    base = Base.of(files)
+    base = Base.of(files, _likes(vocabularies.get("designs")))
     for name, file in files.items():
         found[name] += cell_problems(file)
         found[name] += duplicate_keys(file)
@@ -97,8 +101,13 @@ def _check(folder: Path, vocabularies: Mapping[str, Collection[str]]) -> tuple[d
         for problem in rule.problems(base):
             found[problem.table].append(problem)
     return files, [
-        problem for name, problems in found.items() for problem in sorted(problems, key=_place(TABLES[name]))
+        problem for name, problems in found.items() for problem in sorted(problems, key=_place(tables[name]))
     ]
+
+
+def _likes(designs: Collection[str] | None) -> dict[str, str]:
+    """Return which general design each design of the review is like, where that is told."""
+    return dict(designs) if isinstance(designs, Mapping) else {}
 
 
 def _many(count: int, noun: str) -> str:

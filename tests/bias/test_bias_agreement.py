@@ -124,6 +124,9 @@ def test_formulas_written_out(pairs) -> None:
     for name, low, power in (("kappa", "ci_low", None), ("linear", "linear_low", 1), ("quadratic", "quadratic_low", 2)):
         kappa, error = by_hand(matrix, power)
         assert found[name] == pytest.approx(kappa, abs=1e-9)
+        if error < 1e-6:
+            assert math.isnan(found[low])
+            continue
         assert found[low] == pytest.approx(max(-1, kappa - Z * error), abs=1e-6)
 
 
@@ -181,6 +184,20 @@ def test_consensus_is_nobody_and_what_one_alone_judged_is_counted() -> None:
     assert found.only_one == 1
 
 
+@pytest.mark.parametrize(
+    ("pairs", "kappa"),
+    [([("low", "low"), ("high", "high")], 1.0), ([("low", "low"), ("low", "high"), ("low", "low")], 0.0)],
+)
+def test_a_kappa_without_spread_has_no_interval(pairs, kappa) -> None:
+    found = agreement(judged(pairs))
+    row = row_of(found)
+    for name, limits in (("kappa", "ci"), ("linear", "linear"), ("quadratic", "quadratic")):
+        assert row[name] == pytest.approx(kappa)
+        assert math.isnan(row[f"{limits}_low"])
+        assert math.isnan(row[f"{limits}_high"])
+    assert any("no interval" in caution for caution in found._card().cautions)
+
+
 def test_perfect_agreement_on_one_judgement_has_no_kappa() -> None:
     found = agreement(judged([("low", "low")] * 5))
     assert math.isnan(row_of(found)["kappa"])
@@ -199,6 +216,10 @@ def test_perfect_agreement_on_one_judgement_has_no_kappa() -> None:
         (judged([("low", "high")]), {"tool": "rob2", "variant": "paralel"}, OptionError, "did you mean 'parallel'"),
         (judged([("low", "high")]), {"level": 95}, InputError, "between 0 and 1"),
         (judged([("low", ""), ("", "low")]), {}, InputError, "no domain of the same result"),
+        (judged([("low", "high")]), {"level": "95%"}, InputError, "between 0 and 1"),
+        (judged([("low", "purple")]), {}, InputError, "T0, all, D1, CD: RoB2 has no judgement 'purple'"),
+        (judged([("low", math.nan)]), {}, InputError, "no judgement nan"),
+        (pd.concat([judged([("low", "low")])] * 2), {}, InputError, "T0, all, D1, AB: judged twice"),
     ],
 )
 def test_what_cannot_be_compared_says_so(table, options, error, message) -> None:

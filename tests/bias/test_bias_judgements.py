@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from evidence.curate.bias import FORMS, QUESTIONS, judge, robvis, settled
+from evidence.curate.bias import FORMS, QUESTIONS, judge, of_outcome, robvis, settled
 from evidence.curate.bias.words import mark_of
 from evidence.errors import ColumnError, InputError, OptionError, RowError
 
@@ -161,7 +161,7 @@ def test_robvis_gets_its_columns_and_words() -> None:
     assert plain.iloc[0].tolist()[1:5] == ["Low", "No information", "No information", "Some concerns"]
     pain = robvis(table, outcome="pain", labels={"A": "Ada 2020"}, weights={"A": 61.5})
     assert pain.columns.tolist()[-1] == "Weight"
-    assert pain.iloc[0].tolist() == ["Ada 2020", "Low", *["No information"] * 2, "High", *["No information"] * 2, 61.5]
+    assert pain.iloc[0].tolist() == ["Ada 2020", "Low", *["No information"] * 2, "High", "No information", "High", 61.5]
     assert len(pain) == 1
     cluster = robvis(table.assign(variant="cluster"), variant="cluster")
     assert cluster.columns.tolist() == ["Study", "D1", "D1b", "D2", "D3", "D4", "D5", "Overall"]
@@ -169,6 +169,22 @@ def test_robvis_gets_its_columns_and_words() -> None:
         robvis(table, tool="ROBINS-I")
     with pytest.raises(InputError, match="Z"):
         robvis(table, weights={"Z": 1.0})
+
+
+def test_a_judgement_of_the_whole_for_all_outcomes_is_not_one_for_an_outcome_judged_apart() -> None:
+    table = rows(
+        *(("A", "all", name, "AB", "low") for name in ("D1", "D2", "D3", "D4", "D5", "overall")),
+        ("A", "pain", "D4", "AB", "some-concerns"),
+        ("A", "sleep", "D4", "AB", "high"),
+        ("A", "mood", "D4", "AB", "high"),
+        ("A", "mood", "overall", "AB", "some-concerns"),
+    )
+    whole = {name: of_outcome(table, name)["A", "RoB2", "parallel"].get("overall") for name in ("all", "pain", "walk")}
+    assert whole == {"all": "low", "pain": None, "walk": "low"}
+    assert of_outcome(table, "sleep")["A", "RoB2", "parallel"]["overall"] == "high"
+    assert of_outcome(table, "mood")["A", "RoB2", "parallel"]["overall"] == "some-concerns", "as a person judged it"
+    assert robvis(table, outcome="pain").iloc[0].tolist()[-2:] == ["Low", "No information"]
+    assert robvis(table.drop(columns="variant"), outcome="sleep").iloc[0].tolist()[-1] == "High"
 
 
 def test_robvis_never_makes_a_low_of_what_nobody_judged() -> None:

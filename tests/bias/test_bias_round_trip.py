@@ -19,25 +19,34 @@ from evidence.tables import TABLES, load_tables
 from evidence.tables.io import read_table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VOCABULARIES = load_protocol(ROOT / "protocol.toml").vocabularies
-STUDY = "Liang2022"
+SHIPPED = ROOT / "data" / "processed"
+SHIPPED_VOCABULARIES = load_protocol(ROOT / "protocol.toml").vocabularies
+SMALL = ROOT / "examples" / "bcg-vaccine"
+PROTOCOL = load_protocol(SMALL / "protocol.toml")
+VOCABULARIES, STUDIES = PROTOCOL.vocabularies, PROTOCOL.tables["studies"]
+STUDY, OUTCOME = "Aronson1948", "tuberculosis"
 ANSWERS = {
     "1.1": "Y", "1.2": "Y", "1.3": "N", "2.1": "Y", "2.2": "Y", "2.3": "N", "2.6": "Y", "3.1": "Y", "4.1": "N",
     "4.2": "N", "4.3": "N", "5.1": "NI", "5.2": "N", "5.3": "N",
 }  # fmt: skip
+RATED = {"4.1": "N", "4.2": "N", "4.3": "Y", "4.4": "Y", "4.5": "NI"}
 
 
 @pytest.fixture
 def project(tmp_path) -> Path:
-    """A copy of the base that a test may write to."""
+    """A copy of a small base that a test may write to."""
     folder = tmp_path / "project"
-    shutil.copytree(ROOT / "data" / "processed", folder / "data" / "processed")
-    shutil.copy(ROOT / "protocol.toml", folder / "protocol.toml")
+    shutil.copytree(SMALL / "data" / "processed", folder / "data" / "processed")
+    shutil.copy(SMALL / "protocol.toml", folder / "protocol.toml")
     return folder
 
 
 def tables_of(project):
-    return load_tables(project / "data" / "processed", vocabularies=VOCABULARIES)
+    """The tables that forms are made of, read as they stand: `record` has checked them."""
+    folder = project / "data" / "processed"
+    return {name: read_table(folder / f"{name}.csv", name) for name in ("bias_answers", "risk_of_bias")} | {
+        "studies": read_table(folder / "studies.csv", STUDIES)
+    }
 
 
 def lines_of(content: bytes) -> list[dict[str, str]]:
@@ -164,6 +173,57 @@ def test_a_fault_leaves_no_trace(project, answers, edit, error, message) -> None
     assert content_of(project) == before
 
 
+def rewritten(path: Path, change) -> Path:
+    path.write_bytes(change(path.read_bytes()))
+    return path
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: b"\xef\xbb\xbf" + content,
+        lambda content: content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"),
+        lambda content: content + b"," * 14 + b"\r\n\r\n" + b" ," * 14 + b"\r\n",
+        lambda content: content.replace(b"study_id,", b"mine,study_id,", 1).replace(
+            b"\r\n" + STUDY.encode(), b"\r\nx," + STUDY.encode()
+        ),
+    ],
+    ids=["byte order mark", "line ends", "lines of commas", "a column more"],
+)
+def test_what_spreadsheets_do_to_a_form_does_not_matter(project, change) -> None:
+    record(project, filled(project, ANSWERS))
+    wanted = content_of(project)
+    record(project, rewritten(filled(project, ANSWERS), change))
+    assert content_of(project) == wanted
+
+
+@pytest.mark.parametrize(
+    ("edit", "change", "error", "message"),
+    [
+        (
+            lambda line: line["question"] == "1.1" and line.update(override_reason="because"),
+            lambda content: content,
+            RowError,
+            "belongs in the line 'judgement'",
+        ),
+        (lambda line: line.update(assessor="Consensus"), lambda content: content, RowError, "written small"),
+        (lambda line: None, lambda content: content.replace(b",asks,", b",answer,", 1), ColumnError, "answer twice"),
+        (lambda line: line.update(answer=line["answer"].lower()), lambda content: content, RowError, "no such answer"),
+        (
+            lambda line: None,
+            lambda content: content + content.splitlines(keepends=True)[1],
+            TableError,
+            "stands twice",
+        ),
+    ],
+)
+def test_what_a_form_must_not_hold_is_not_dropped_in_silence(project, edit, change, error, message) -> None:
+    before = content_of(project)
+    with pytest.raises(error, match=message):
+        record(project, rewritten(filled(project, ANSWERS, edit=edit), change))
+    assert content_of(project) == before
+
+
 def test_a_file_that_is_no_form(project, tmp_path) -> None:
     path = tmp_path / "other.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
@@ -172,7 +232,7 @@ def test_a_file_that_is_no_form(project, tmp_path) -> None:
 
 
 def test_a_write_that_breaks_off_is_taken_back(project, monkeypatch) -> None:
-    import evidence.curate.bias.record as module
+    import evidence.tables.record as module
 
     before = content_of(project)
     folder = project / "data" / "processed"
@@ -193,13 +253,13 @@ def test_a_write_that_breaks_off_is_taken_back(project, monkeypatch) -> None:
 
 
 def test_answers_for_all_outcomes_serve_the_others_and_change_them(project) -> None:
-    rated = {"4.1": "N", "4.2": "N", "4.3": "Y", "4.4": "Y", "4.5": "N"}
+    rated = RATED | {"4.5": "N"}
     record(project, filled(project, ANSWERS))
-    record(project, filled(project, rated, outcome="response-patient"))
-    own = judged(project, study_id=STUDY, assessor="AB", outcome="response-patient")
+    record(project, filled(project, rated, outcome=OUTCOME))
+    own = judged(project, study_id=STUDY, assessor="AB", outcome=OUTCOME)
     assert own["judgement"].to_dict() == {"D4": "some-concerns", "overall": "some-concerns"}
     record(project, filled(project, ANSWERS | {"1.2": "N"}))
-    own = judged(project, study_id=STUDY, assessor="AB", outcome="response-patient")
+    own = judged(project, study_id=STUDY, assessor="AB", outcome=OUTCOME)
     assert own["judgement"].to_dict() == {"D4": "some-concerns", "overall": "high"}
 
 
@@ -216,8 +276,8 @@ def test_two_assessors_and_their_consensus(project) -> None:
     assert rows.loc["D4", "judgement"] == "some-concerns"
 
 
-def test_the_usual_form_of_a_trial(project) -> None:
-    tables = dict(tables_of(project))
+def test_the_usual_form_of_a_trial() -> None:
+    tables = load_tables(SHIPPED, vocabularies=SHIPPED_VOCABULARIES)
     judged_by = tables["risk_of_bias"].groupby("study_id")[["tool", "variant"]].first()
     for study in judged_by.index:
         line = lines_of(form_bytes(tables, study))[0]
@@ -230,14 +290,14 @@ def test_the_usual_form_of_a_trial(project) -> None:
         ("no", "cohort", ("ROBINS-I", "2016")),
     ):
         tables["studies"] = tables["studies"].assign(randomised=randomised, design=design)
-        line = lines_of(form_bytes(tables, STUDY))[0]
+        line = lines_of(form_bytes(tables, "Liang2022"))[0]
         assert (line["tool"], line["variant"]) == expected
     tables["studies"] = tables["studies"].assign(randomised="yes", design="split-mouth")
-    assert lines_of(form_bytes(tables, STUDY, paired_designs=("split-mouth",)))[0]["variant"] == "crossover"
+    assert lines_of(form_bytes(tables, "Liang2022", paired_designs=("split-mouth",)))[0]["variant"] == "crossover"
     with pytest.raises(UnknownIdError, match="did you mean"):
         form_bytes(tables, "Liang2023")
     with pytest.raises(OptionError, match="cluster"):
-        form_bytes(tables, STUDY, variant="clusters")
+        form_bytes(tables, "Liang2022", variant="clusters")
 
 
 def test_every_form_can_be_written_and_filled_in(project) -> None:
@@ -262,6 +322,8 @@ def run(project, *arguments: str):
 
 
 def test_the_commands(project, tmp_path) -> None:
+    record(project, filled(project, edit=override("D5", "no-information", ""), assessor="extractor"))
+    record(project, filled(project, RATED, assessor="extractor", outcome=OUTCOME, study="FergusonSimes1949"))
     out = tmp_path / "form.csv"
     written = run(project, "form", STUDY, "--assessor", "AB", "--out", str(out))
     assert written.exit_code == 0, written.output
@@ -279,17 +341,18 @@ def test_the_commands(project, tmp_path) -> None:
     overview = run(project, "--json")
     rows = {(row["study"], row["outcome"]): row for row in json.loads(overview.stdout)}
     assert rows[STUDY, "all"]["D5"] == "not agreed", "the first assessor had found no information"
-    assert rows["Shah2017", "response-patient"]["D4"] == "high"
-    assert rows["Shah2017", "response-patient"]["D1"] == "not assessed"
-    assert all("low" not in row.values() for key, row in rows.items() if key[0] != STUDY)
+    assert rows["FergusonSimes1949", OUTCOME]["D4"] == "high"
+    assert rows["FergusonSimes1949", OUTCOME]["D1"] == "not assessed"
+    assert "low" not in rows["FergusonSimes1949", OUTCOME].values()
     compared = run(project, "agreement", "--tool", "rob2", "--assessors", "AB,extractor", "--json")
     assert json.loads(compared.stdout)["assessors"] == ["AB", "extractor"]
-    table = run(project, "robvis", "--outcome", "response-patient")
+    table = run(project, "robvis", "--outcome", OUTCOME)
     assert table.stdout.splitlines()[0] == "Study,D1,D2,D3,D4,D5,Overall"
 
 
 def test_the_base_may_be_named_before_the_command_too(project) -> None:
     record(project, filled(project, ANSWERS))
+    record(project, filled(project, ANSWERS, assessor="extractor"))
     found = CliRunner().invoke(app, ["bias", "--project", str(project), "--json", STUDY])
     assert {entry["assessor"] for entry in json.loads(found.stdout)} == {"AB", "extractor"}
 
@@ -308,14 +371,14 @@ def test_printed_forms_name_every_question() -> None:
 
 
 def test_unknown_trials_get_near_names(project) -> None:
-    found = run(project, "show", "Liang2023")
+    found = run(project, "show", "Aronson1949")
     assert found.exit_code != 0
     assert isinstance(found.exception, UnknownIdError)
-    assert "Liang2022" in str(found.exception)
+    assert STUDY in str(found.exception)
 
 
 def test_the_shipped_base_is_low_nowhere_and_every_high_follows_from_answers() -> None:
-    tables = load_tables(ROOT / "data" / "processed", vocabularies=VOCABULARIES)
+    tables = load_tables(SHIPPED, vocabularies=SHIPPED_VOCABULARIES)
     table = tables["risk_of_bias"]
     assert set(table["judgement"]) == {"no-information", "high"}
     high = table[table["judgement"] == "high"]

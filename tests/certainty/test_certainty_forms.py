@@ -92,6 +92,7 @@ def test_a_second_judgement_takes_the_place_of_the_first(project):
         (LEVELS, "low", {"synthesis": "addon-minoxidil-responce"}, "addon-minoxidil-response"),
         (LEVELS | {"imprecision": ""}, "low", {}, "has no levels"),
         (LEVELS | {"imprecision": "-4"}, "low", {}, "-4"),
+        (LEVELS | {"imprecision": "+1"}, "high", {}, "takes certainty down"),
     ],
 )
 def test_a_form_with_a_fault_changes_nothing(project, levels, certainty, cells, words):
@@ -130,3 +131,12 @@ def test_the_command_goes_the_whole_way(project):
     assert run(app, ["grade", NAME, "--form", str(form), "-C", str(project)]).exit_code == 0
     assert form.is_file()
     assert run(app, ["grade", NAME, "--form", str(form), "-C", str(project)]).exit_code != 0  # never over a file
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--form", "f.csv"], ["--record", "f.csv", NAME], ["--record", "f.csv", "--form", "g.csv"]]
+)
+def test_no_option_is_passed_over(arguments):
+    found = CliRunner().invoke(app, ["grade", *arguments])
+    assert found.exit_code != 0
+    assert isinstance(found.exception, InputError)

@@ -19,6 +19,7 @@ from evidence.certainty.imprecision import imprecision
 from evidence.certainty.inconsistency import inconsistency
 from evidence.certainty.indirectness import indirectness
 from evidence.certainty.publication_bias import publication_bias
+from evidence.cli.grade import show_overview
 from evidence.errors import InputError
 
 
@@ -305,8 +306,10 @@ def test_where_everything_is_known_there_is_a_proposal():
         ("yes", [], "high"),
         ("no", [], "low"),
         ("not-stated", [], ""),
-        ("no", [("T0", "all", "ROBINS-I", "D1", "low")], "high"),
-        ("no", [("T0", "all", "ROBINS-I", "D1", "no-information")], "low"),
+        ("no", [("T0", "all", "ROBINS-I", "overall", "low")], "high"),
+        ("no", [("T0", "all", "ROBINS-I", "D1", "low")], "low"),  # one domain is not a judgement of the whole
+        ("no", [("T0", "other", "ROBINS-I", "overall", "low")], "low"),
+        ("no", [("T0", "all", "ROBINS-I", "overall", "no-information")], "low"),
     ],
 )
 def test_certainty_starts_where_allocation_says(randomised, bias, start):
@@ -325,13 +328,94 @@ def test_nothing_has_no_certainty():
     assert {entry.domain for entry in found.domains} == set(DOMAINS)
 
 
-def test_every_number_of_the_base_gets_a_proposal_that_decides_nothing():
+def test_every_number_of_the_base_gets_a_proposal_that_decides_nothing(monkeypatch, capsys):
     base = ev.load()
-    seen = 0
+    table = base["risk_of_bias"]
+    high = set(table.loc[table["judgement"] == "high", ["study_id", "outcome"]].itertuples(index=False, name=None))
+    assert len(high) == 5
+    proposals = []
     for answer in base.answers().values():
         found = propose(answer.shown)
         assert found.decided == "not assessed"
         assert all(entry.reason for entry in found.domains)
-        assert found.domain("risk-of-bias").levels is None  # 310 of its 315 cells have no information
-        seen += bool(answer.shown.k)
-    assert seen > 20
+        # Five trials have a domain at high risk, for what patients rated; of all others nobody judged the whole.
+        rated = {(study, answer.shown.synthesis.outcome) in high for study in answer.shown.effects["study_id"]}
+        assert found.domain("risk-of-bias").levels == (-2 if rated == {True} else None)
+        proposals += [found] if answer.shown.k else []
+    assert len(proposals) > 20
+    monkeypatch.setenv("COLUMNS", "80")
+    show_overview(base, proposals)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 2 * len(proposals) + 1, "a name takes two lines at most"
+
+
+def _rows_of_bias(*rows):
+    """Return a table of judgements: study, outcome, variant, domain, judgement, all of one assessor with RoB 2."""
+    names = ["study_id", "outcome", "variant", "domain", "judgement"]
+    return pd.DataFrame(rows, columns=names).assign(tool="RoB2", assessor="AB")
+
+
+@pytest.mark.parametrize(
+    ("rows", "shares"),
+    [
+        # all outcomes are low, but this one has a domain at high risk, and so is high as a whole
+        (
+            [("T0", "all", "parallel", "overall", "low"), ("T0", "o", "parallel", "D4", "high")],
+            {"high": 50, "unknown": 50},
+        ),
+        # a domain of this outcome raises concerns: what was said of the whole for all outcomes does not hold for it
+        (
+            [("T0", "all", "parallel", "overall", "low"), ("T0", "o", "parallel", "D4", "some-concerns")],
+            {"unknown": 100},
+        ),
+        # two forms that tell different things leave the trial open, in whichever order they stand
+        (
+            [("T0", "all", "parallel", "overall", "low"), ("T0", "all", "parallel-adherence", "overall", "high")],
+            {"unknown": 100},
+        ),
+        (
+            [("T0", "all", "parallel-adherence", "overall", "high"), ("T0", "all", "parallel", "overall", "low")],
+            {"unknown": 100},
+        ),
+        (
+            [("T0", "all", "parallel", "overall", "high"), ("T0", "all", "parallel-adherence", "overall", "high")],
+            {"high": 50, "unknown": 50},
+        ),
+        ([("T0", "other", "parallel", "D4", "high")], {"unknown": 100}),
+    ],
+)
+def test_the_weight_follows_the_judgement_of_this_outcome(rows, shares):
+    result = made([(8.0, 1.0), (8.0, 1.0)])
+    result.tables["risk_of_bias"] = _rows_of_bias(*rows)
+    found = shares_of_weight(result)
+    assert {name: round(value, 6) for name, value in found.items() if value} == shares
+
+
+def test_three_quarters_are_three_quarters_whatever_is_summed():
+    effects = [(8.0, 1.0 + 0.1 * i) for i in range(7)]
+    result = made(effects, bias=[(f"T{i}", "all", "RoB2", "overall", "high") for i in range(6)])
+    result.effects["weight"] = [75 / 6] * 3 + [12.5, 75 / 7, 12.5 + 12.5 - 75 / 7, 25.0]
+    assert shares_of_weight(result)["high"] == 75.0
+
+
+def test_the_information_size_rests_on_arms_whose_numbers_are_known():
+    # a trial with nothing but a printed ratio must not thin the control risk or the SD of the others
+    whole = made([(-1.0, 0.01), (-1.1, 0.01)], measure="RR")
+    part = made([(-1.0, 0.01), (-1.1, 0.01)], measure="RR", events2=[20.0, math.nan])
+    assert "control risk 40%" in imprecision(whole).reason
+    assert "control risk 40%" in imprecision(part).reason
+    none = imprecision(made([(-1.0, 0.01), (-1.1, 0.01)], measure="RR", events2=math.nan))
+    assert none.levels is None
+    assert "not known" in none.reason
+    means = imprecision(made([(8.0, 1.0), (8.1, 1.0)], mid=5, sd1=[10.0, math.nan], sd2=[10.0, math.nan]))
+    assert "SD 10.0" in means.reason
+
+
+def test_ten_rows_of_nine_trials_are_nine_trials():
+    effects = [(8.0 + 0.1 * i, 1.0 + 0.1 * i) for i in range(10)]
+    result = made(effects)
+    result.trials = 9
+    found = publication_bias(result)
+    assert found.levels is None
+    assert found.reason.startswith("9 of the 10 trials")

@@ -27,8 +27,8 @@ from evidence.protocol import (
     Synthesis,
     Window,
 )
-from evidence.tables import TABLES
 from evidence.tables.io import typed
+from evidence.tables.topic import ExtraColumn, Unit
 
 if TYPE_CHECKING:
     from evidence.answers import Answer
@@ -50,6 +50,8 @@ PROTOCOL = Protocol(
         caveat="All of this is made up.",
     ),
     search=Search(database="PubMed", query="needle"),
+    units=_named(Unit(id="hairs/cm2", label="hairs/cm²", pint="1 / centimeter ** 2")),
+    columns=_named(ExtraColumn(id="arms.depth_mm", type="number", meaning="Depth.", after="device", unit="mm")),
     components=_named(
         Component(id="needle", label="needling", group="needling"), Component(id="drug", label="the drug", group="drug")
     ),
@@ -96,9 +98,11 @@ PROTOCOL = Protocol(
     analyses=_named(
         Analysis(id="primary", label="verified rows", primary=True),
         Analysis(
-            id="wide", label="with implied counts", statuses=("verified", "implied"), counts=("printed", "implied")
+            id="wide", label="with implied counts", statuses=("verified", "implied"), derivations=("percent-to-events",)
         ),
-        Analysis(id="wider", label="with everything", statuses=("verified", "implied"), counts=("printed", "implied")),
+        Analysis(
+            id="wider", label="with everything", statuses=("verified", "implied"), derivations=("percent-to-events",)
+        ),
     ),
     syntheses=_named(
         Synthesis(
@@ -271,12 +275,32 @@ def rows_of(counts: Mapping[str, tuple[str, int, int, int, int, str]]) -> dict[s
                 "study_id": "Ada",
                 "outcome": "all",
                 "tool": "RoB2",
+                "variant": "parallel",
                 "domain": "D1",
+                "assessor": "AB",
                 "judgement": "low",
+                "override_reason": "judged without the form",
                 "support": "lots drawn",
             },
-            {"study_id": "Ada", "outcome": "all", "tool": "RoB2", "domain": "overall", "judgement": "no-information"},
-            {"study_id": "Dahl", "outcome": "score", "tool": "RoB2", "domain": "D4", "judgement": "high"},
+            {
+                "study_id": "Ada",
+                "outcome": "all",
+                "tool": "RoB2",
+                "variant": "parallel",
+                "domain": "overall",
+                "assessor": "AB",
+                "judgement": "no-information",
+            },
+            {
+                "study_id": "Dahl",
+                "outcome": "score",
+                "tool": "RoB2",
+                "variant": "parallel",
+                "domain": "D4",
+                "assessor": "AB",
+                "judgement": "high",
+                "override_reason": "judged without the form",
+            },
         ],
         "conflicts": [
             {
@@ -303,6 +327,7 @@ def rows_of(counts: Mapping[str, tuple[str, int, int, int, int, str]]) -> dict[s
         "certainty": [
             {
                 "synthesis": "density",
+                "analysis": "primary",
                 "domain": "overall",
                 "certainty": "very-low",
                 "reason": "one trial",
@@ -315,7 +340,7 @@ def rows_of(counts: Mapping[str, tuple[str, int, int, int, int, str]]) -> dict[s
 def frames(rows: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
     """Return typed tables from rows of strings; cells that are not named are empty."""
     found = {}
-    for name, table in TABLES.items():
+    for name, table in PROTOCOL.tables.items():
         raw = [[row.get(column, "") for column in table.names] for row in rows.get(name, [])]
         found[name] = typed(pd.DataFrame(raw, columns=list(table.names), dtype=object), table)
     return found

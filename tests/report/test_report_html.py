@@ -183,7 +183,8 @@ def test_what_only_wider_rules_allow_is_not_called_known(make_base) -> None:
 def test_analyses_that_add_nothing_are_folded_under_their_twin(content: str) -> None:
     start, end = (content.index(f'<article id="synthesis-{name}"') for name in ("response", "density"))
     section = content[start:end]
-    rows = re.findall(r"<tr.*?</tr>", section[section.index('class="analyses"') :], flags=re.DOTALL)[1:]
+    table = section[section.index('class="analyses"') :]
+    rows = re.findall(r"<tr.*?</tr>", table[: table.index('class="variations"')], flags=re.DOTALL)[1:]
     assert len(rows) == 2
     primary, wide = rows
     assert "verified rows" in primary
@@ -191,6 +192,19 @@ def test_analyses_that_add_nothing_are_folded_under_their_twin(content: str) -> 
     assert "with implied counts" in wide
     assert "same numbers: 1 more" in wide
     assert "<li>with everything</li>" in wide
+
+
+def test_each_analysis_has_its_verdict_and_each_question_its_sentence(small, answers, content: str) -> None:
+    start, end = (content.index(f'<article id="synthesis-{name}"') for name in ("response", "density"))
+    section = content[start:end]
+    sensitivity = answers["response"].sensitivity
+    assert f'<p class="robust"><strong>Sensitivity.</strong> {sensitivity.sentence}</p>' in section
+    variations = section[section.index('class="variations"') :]
+    for label in ("τ² by PM instead of REML", "τ² by DL instead of REML", "Normal interval instead of one"):
+        assert label in variations
+    assert variations.count("Same conclusion") + variations.count("interval comes to") == 3
+    wide = next(entry for entry in sensitivity.variations if entry.id == "wide")
+    assert sensitivity.words(wide).capitalize() in section
 
 
 def test_sources_are_links(page: Page) -> None:
@@ -255,8 +269,11 @@ def test_no_information_and_not_judged_are_told_apart(content: str) -> None:
     ada, dahl = rows
     assert 'class="rob low"' in ada
     assert "no information" in ada
-    assert ada.count('<td class="mid"></td>') == 1, "D4 was judged for the other trial only"
-    assert dahl.count('<td class="mid"></td>') == 2
+    blank = '<td class="mid"><span class="hidden">not assessed</span></td>'
+    assert ada.count(blank) == 4, "D1 and the whole were judged"
+    assert dahl.count(blank) == 4, "D4 was judged, and nothing can be worse than high"
+    assert "not assessed: no information" in ada
+    assert "proposed: not assessed; judged otherwise: judged without the form" in ada
     assert "severity score" in dahl
 
 

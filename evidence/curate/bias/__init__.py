@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ...instruments import ANSWERS, FORMS, TOOLS, find_form
 
 if TYPE_CHECKING:
-    from .counting import of_outcome, settled
+    from .counting import of_outcome, settled, whole_of
     from .judgement import QUESTIONS, BiasJudgement, DomainJudgement, judge
     from .kappa import Agreement, agreement
     from .record import Recorded, record_form
@@ -43,6 +43,7 @@ __all__ = [
     "results_of",
     "robvis",
     "settled",
+    "whole_of",
 ]
 
 _HOMES = {
@@ -50,7 +51,7 @@ _HOMES = {
     "judgement": ("QUESTIONS", "BiasJudgement", "DomainJudgement", "judge"),
     "record": ("Recorded", "record_form"),
     "traffic_lights": ("robvis",),
-    "counting": ("of_outcome", "settled"),
+    "counting": ("of_outcome", "settled", "whole_of"),
     "sheet": ("form_bytes",),
     "study": ("judge_study", "results_of"),
 }

@@ -11,9 +11,13 @@ from ...tables.io import records
 from .words import NOT_AGREED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
-__all__ = ["CONSENSUS", "of_outcome", "settled"]
+    from ...instruments import Form
+
+__all__ = ["CONSENSUS", "of_outcome", "settled", "whole_of"]
 
 CONSENSUS = "consensus"
 _RESULT = ("study_id", "outcome", "tool", "variant")
@@ -87,13 +91,36 @@ def of_outcome(table: pd.DataFrame, outcome: str) -> dict[tuple[str, str, str], 
                 if part == outcome:
                     own[key].add(str(row["domain"]))
     for key, judged in found.items():
-        form = FORMS.get(key[1:])
-        worst = form.scale[-1] if form else ""
         if own[key] - {"overall"} and "overall" not in own[key]:
             judged.pop("overall", None)
-        if form and "overall" not in judged and worst in [judged.get(name) for name in form.domain_ids]:
-            judged["overall"] = worst
+        whole = whole_of(judged, FORMS.get(key[1:]))
+        if whole:
+            judged["overall"] = whole
     return dict(found)
+
+
+def whole_of(judged: Mapping[str, str], form: Form | None) -> str:
+    """Return the overall judgement: the one given, or the worst of all if a domain has it; empty if it is not known.
+
+    Nothing can be worse than the worst, whatever the domains that nobody judged are.
+
+    Parameters
+    ----------
+    judged : mapping of str to str
+        Domain to judgement.
+    form : Form, optional
+        Whose scale it is.
+
+    Examples
+    --------
+    >>> from evidence.instruments import FORMS
+    >>> whole_of({"D4": "high"}, FORMS["RoB2", "parallel"]), whole_of({"D4": "low"}, FORMS["RoB2", "parallel"])
+    ('high', '')
+    """
+    if "overall" in judged or form is None:
+        return judged.get("overall", "")
+    worst = form.scale[-1]
+    return worst if worst in [judged.get(name) for name in form.domain_ids] else ""
 
 
 def _counting(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -87,8 +87,8 @@ class Agreement(Carded):
             cautions.append("Kappa is not defined (n/e) where there are too few pairs or only one judgement occurs.")
         if any((self.table[name].notna() & self.table[low].isna()).any() for name, (low, _) in _SPREAD.items()):
             cautions.append(
-                "Some kappas have no interval (n/e): all pairs agree, or one assessor gave one judgement throughout, and "
-                "the standard error for large samples is then 0."
+                "Some kappas have no interval (n/e): all pairs agree, or one assessor gave one judgement throughout, "
+                "and the standard error for large samples is then 0."
             )
         return Card(
             title=f"Agreement on risk of bias: {find_form(self.tool, self.variant).title}",
@@ -132,8 +132,8 @@ def agreement(
     ColumnError
         If the table lacks a column.
     InputError
-        If there are not two assessors with judgements of the same results, or it is not clear which two or which form; if
-        somebody judged one domain of one result twice, or gave a judgement that the form has not.
+        If there are not two assessors with judgements of the same results, or it is not clear which two or which form;
+        if somebody judged one domain of one result twice, or gave a judgement that the form has not.
 
     References
     ----------

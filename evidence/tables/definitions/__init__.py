@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .appraisal import CERTAINTY, CONFLICTS, RISK_OF_BIAS
+from .baselines import BASELINES
+from .bias_answers import BIAS_ANSWERS
+from .changes import CHANGES
+from .findings import FINDINGS
 from .literature import CLAIMS, REVIEW_APPRAISALS, REVIEW_INPUTS, REVIEW_REPORTS, REVIEWS, SOURCES
 from .results import CONTRASTS, HARMS, OUTCOMES
 from .search import RECORDS, SCREENING, SEARCHES
@@ -24,17 +28,21 @@ TABLES: dict[str, Table] = {
         STUDIES,
         REPORTS,
         ARMS,
+        BASELINES,
         OUTCOMES,
         CONTRASTS,
         HARMS,
+        BIAS_ANSWERS,
         RISK_OF_BIAS,
         CERTAINTY,
         CONFLICTS,
+        FINDINGS,
         REVIEWS,
         REVIEW_REPORTS,
         REVIEW_INPUTS,
         REVIEW_APPRAISALS,
         CLAIMS,
         SOURCES,
+        CHANGES,
     )
 }

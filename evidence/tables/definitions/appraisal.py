@@ -5,42 +5,42 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..schema import Table
+from .bias_answers import ASSESSOR, JUDGED_OUTCOME, TOOL, VARIANT
 from .shared import NOTES, SEEN_AT, STUDY, category, identifier, text
 
 __all__ = ["CERTAINTY", "CONFLICTS", "RISK_OF_BIAS"]
 
+_JUDGEMENTS = ("low", "some-concerns", "moderate", "high", "serious", "critical", "no-information")
 RISK_OF_BIAS = Table(
     name="risk_of_bias",
-    row="study × outcome × domain",
-    meaning="Risk-of-bias judgements by people, and the facts behind them. `no-information` is not `low`.",
-    key=("study_id", "outcome", "tool", "domain"),
+    row="study × outcome × form × domain × assessor",
+    meaning="Risk-of-bias judgements by people, what their answers propose, and the facts behind them. `no-information` is "
+    "not `low`, and an absent row means not assessed.",
+    key=("study_id", "outcome", "tool", "variant", "domain", "assessor"),
     columns=(
         STUDY,
-        identifier(
-            "outcome",
-            "The outcome judged, as an id of the protocol, or `all`.",
-            example="all",
-            required=True,
-            vocabulary="judged",
-        ),
-        category("tool", "The tool.", ("RoB2", "ROBINS-I"), example="RoB2", required=True),
+        JUDGED_OUTCOME,
+        TOOL,
+        VARIANT,
         category(
             "domain",
-            "RoB 2: `D1` randomisation, `D2` deviations, `D3` missing data, `D4` measurement, `D5` selection of the result, "
-            "`DS` carry-over (split-scalp). ROBINS-I: `D1` to `D7`. `overall`.",
-            ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "DS", "overall"),
+            "RoB 2: `D1` randomisation, `D1b` recruitment into clusters, `DS` period and carry-over (also to the other side "
+            "of one body), `D2` deviations, `D3` missing data, `D4` measurement, `D5` selection of the result. ROBINS-I: `D1` "
+            "to `D7`, in V2 to `D6`. `overall`.",
+            ("D1", "D1b", "D2", "D3", "D4", "D5", "D6", "D7", "DS", "overall"),
             example="D4",
             required=True,
         ),
+        ASSESSOR,
+        category("judgement", "The judgement, by a person.", _JUDGEMENTS, example="no-information", required=True),
         category(
-            "judgement",
-            "The judgement.",
-            ("low", "some-concerns", "moderate", "high", "serious", "critical", "no-information"),
-            example="no-information",
-            required=True,
+            "proposed",
+            "What the tool proposes after this assessor's answers; empty where an answer is missing.",
+            _JUDGEMENTS,
+            example="high",
         ),
-        text("support", "The facts seen that bear on it.", example="evaluator of photographs blinded"),
-        text("judged_by", "Who judged.", example="extractor"),
+        text("override_reason", "Why the judgement is another than the proposed one.", example=""),
+        text("support", "The facts seen that bear on it.", example="those who rated the photographs were blinded"),
         replace(SEEN_AT, meaning="The pages on which those facts were seen.", example="S01", required=False),
         NOTES,
     ),
@@ -50,14 +50,21 @@ CERTAINTY = Table(
     name="certainty",
     row="synthesis × GRADE domain",
     meaning="Certainty of evidence, judged by people and never by the program. An absent row means not assessed.",
-    key=("synthesis", "domain"),
+    key=("synthesis", "analysis", "domain"),
     columns=(
         identifier(
             "synthesis",
             "The synthesis, as an id of the protocol.",
-            example="addon-minoxidil-response-women",
+            example="exercise-pain",
             required=True,
             vocabulary="syntheses",
+        ),
+        identifier(
+            "analysis",
+            "The analysis whose number was judged, as an id of the protocol; numbers from other rules are not assessed.",
+            example="primary",
+            required=True,
+            vocabulary="analyses",
         ),
         category(
             "domain",
@@ -73,6 +80,13 @@ CERTAINTY = Table(
             ),
             example="imprecision",
             required=True,
+        ),
+        category(
+            "start",
+            "Where certainty starts, in the row of `overall`: `high` for randomised trials and for others judged by ROBINS-I, "
+            "else `low`.",
+            ("high", "low"),
+            example="high",
         ),
         category("levels", "Levels up or down.", ("-3", "-2", "-1", "0", "+1", "+2"), example="-2"),
         category(
@@ -95,10 +109,10 @@ CONFLICTS = Table(
     columns=(
         identifier("conflict_id", "The conflict.", example="X01", required=True),
         STUDY,
-        text("what", "What is in conflict.", example="mean increase in hair count, needling arm", required=True),
-        text("version_1", "One version, as printed.", example="12.52 per square inch", required=True),
+        text("what", "What is in conflict.", example="mean change of the pain score, exercise arm", required=True),
+        text("version_1", "One version, as printed.", example="12.52", required=True),
         text("seen_at_1", "Where it was seen.", example="S05;S06"),
-        text("version_2", "The other version, as printed.", example="12.82, unit not printed", required=True),
+        text("version_2", "The other version, as printed.", example="12.82", required=True),
         text("seen_at_2", "Where it was seen.", example="S03"),
         text("rows", "The rows of other tables that it touches, parted by semicolons.", example="R009;R011"),
         text(

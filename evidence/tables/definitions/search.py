@@ -15,7 +15,7 @@ SEARCHES = Table(
     columns=(
         identifier("search_id", "The run.", example="pubmed-20261122T101500Z", required=True),
         text("database", "The database.", example="PubMed", required=True),
-        text("query", "The query as sent.", example="microneedl*[tiab] AND alopecia[tiab]", required=True),
+        text("query", "The query as sent.", example="exercise*[tiab] AND osteoarthritis[tiab]", required=True),
         text("query_translated", "The query as the database understood it.", example=""),
         Column(
             name="run_at",
@@ -36,18 +36,18 @@ RECORDS = Table(
     meaning="Bibliographic records that searches found. Abstracts are fetched by the user and never stored here.",
     key=("pmid",),
     columns=(
-        identifier("pmid", "PubMed identifier.", example="23960389", required=True),
-        identifier("doi", "DOI without the resolver.", example="10.4103/0974-7753.114700"),
-        identifier("pmcid", "PubMed Central identifier.", example="PMC3746236"),
+        identifier("pmid", "PubMed identifier.", example="12345678", required=True),
+        identifier("doi", "DOI without the resolver.", example="10.1000/xyz123"),
+        identifier("pmcid", "PubMed Central identifier.", example="PMC1234567"),
         Column(
             name="registrations",
             type="list",
             meaning="Trial registrations named by the record.",
-            example="NCT04147845",
+            example="NCT01234567",
         ),
         text("title", "Title.", example="", required=True),
-        text("journal", "Journal, abbreviated.", example="Int J Trichology"),
-        integer("year", "Year of publication.", minimum=1900, maximum=2100, example="2013"),
+        text("journal", "Journal, abbreviated.", example="BMJ"),
+        integer("year", "Year of publication.", minimum=1800, maximum=2100, example="2013"),
         text("date", "Date as far as given.", example="2013-01"),
         Column(
             name="publication_types",
@@ -71,7 +71,7 @@ SCREENING = Table(
     meaning="Who decided what on which record, and why.",
     key=("pmid", "stage", "reviewer"),
     columns=(
-        identifier("pmid", "The record.", example="23960389", required=True, reference=Reference(table="records")),
+        identifier("pmid", "The record.", example="12345678", required=True, reference=Reference(table="records")),
         category(
             "stage",
             "Title and abstract, or full text.",

@@ -40,8 +40,8 @@ def identifier(name: str, meaning: str, **options: Any) -> Column:
     return Column(name=name, type="id", meaning=meaning, **options)
 
 
-def category(name: str, meaning: str, allowed: tuple[str, ...], **options: Any) -> Column:
-    """Return a column with a closed list of values."""
+def category(name: str, meaning: str, allowed: tuple[str, ...] = (), **options: Any) -> Column:
+    """Return a column with a closed list of values: `allowed`, or those of a `vocabulary` of the protocol."""
     return Column(name=name, type="category", meaning=meaning, allowed=allowed, **options)
 
 
@@ -58,7 +58,7 @@ def integer(name: str, meaning: str, **options: Any) -> Column:
 STUDY = identifier(
     "study_id",
     "The trial, not the report.",
-    example="Dhurat2013",
+    example="Smith2013",
     required=True,
     reference=Reference(table="studies"),
 )
@@ -72,7 +72,7 @@ SOURCE = text(
     "source",
     "The primary report that the value belongs to: PMID, DOI or registration, in that order of preference; "
     "else the citation.",
-    example="PMID:23960389",
+    example="PMID:12345678",
     required=True,
 )
 SEEN_AT = Column(
@@ -84,7 +84,7 @@ SEEN_AT = Column(
     reference=Reference(table="sources"),
 )
 LOCATION = text("location", "The part of the page that holds the value.", example="abstract, results")
-LOCATOR = text("locator", "The sentence or cell, in our words.", example="count change sentence")
+LOCATOR = text("locator", "The sentence or cell, in our words.", example="sentence on the change of the score")
 STATUS = category(
     "status",
     "How sure the value is: `verified` in the primary report or a word-for-word copy of its abstract; `secondary` only in a "

@@ -5,27 +5,9 @@ from __future__ import annotations
 from ..schema import Column, Reference, Table
 from .shared import NOTES, SEEN_AT, STATUS, STUDY, category, identifier, integer, number, text
 
-__all__ = ["ARMS", "CONDITIONS", "DESIGNS", "ELIGIBILITY", "RANDOMISED", "REPORTS", "SEXES", "STUDIES"]
+__all__ = ["ARMS", "ELIGIBILITY", "RANDOMISED", "REPORTS", "SEXES", "STUDIES"]
 
-DESIGNS = (
-    "parallel",
-    "split-scalp",
-    "within-person",
-    "crossover",
-    "cohort",
-    "single-arm",
-    "not-a-trial",
-    "not-stated",
-)
 RANDOMISED = ("yes", "no", "not-stated")
-CONDITIONS = (
-    "androgenetic-alopecia",
-    "alopecia-areata",
-    "frontal-fibrosing-alopecia",
-    "diffuse-hair-loss",
-    "mixed",
-    "not-stated",
-)
 SEXES = ("men", "women", "both", "not-stated")
 ELIGIBILITY = (
     "included",
@@ -46,8 +28,8 @@ STUDIES = Table(
     meaning="Every trial found, included or not, with its design and the reason for what was decided.",
     key=("study_id",),
     columns=(
-        identifier("study_id", "The trial.", example="Dhurat2013", required=True),
-        text("label", "How the trial is called in figures and sentences.", example="Dhurat 2013", required=True),
+        identifier("study_id", "The trial.", example="Smith2013", required=True),
+        text("label", "How the trial is called in figures and sentences.", example="Smith 2013", required=True),
         category(
             "eligibility",
             "What was decided: `included`; `sensitivity-only` (integrity concern); `numbers-missing` (eligible, nothing "
@@ -57,15 +39,23 @@ STUDIES = Table(
             required=True,
         ),
         text("eligibility_reason", "Why it was decided so; never empty unless included.", example="single arm"),
-        category("design", "The design.", DESIGNS, example="parallel", required=True),
+        category("design", "The design.", example="parallel", required=True, vocabulary="designs"),
         text("design_as_reported", "The design in the report's words.", example="parallel, 3 arms"),
         category("randomised", "Whether allocation was at random.", RANDOMISED, example="yes", required=True),
         text("randomised_as_reported", "What the report says of it.", example="yes (method not seen)"),
         text("allocation_concealment", "What the report says of it.", example=""),
-        text("blinding", "Who was blinded, as reported.", example="evaluator (photo assessors) blinded"),
-        category("condition", "The kind of hair loss.", CONDITIONS, example="androgenetic-alopecia", required=True),
-        text("condition_as_reported", "The condition in the report's words.", example="AGA (male)"),
-        text("severity", "Severity as reported.", example="Norwood III vertex or IV"),
+        text("blinding", "Who was blinded, as reported.", example="assessors blinded"),
+        category(
+            "condition",
+            "The condition that people had, or might get.",
+            example="not-stated",
+            required=True,
+            vocabulary="conditions",
+        ),
+        text(
+            "condition_as_reported", "The condition in the report's words.", example="knee osteoarthritis, grade 2 or 3"
+        ),
+        text("severity", "Severity as reported.", example="grade 2 or 3"),
         category("sex", "Who took part.", SEXES, example="men", required=True),
         text("sex_as_reported", "Sex as reported.", example="6 M, 5 F"),
         text("age", "Age as reported.", example="mean 28.6 y"),
@@ -75,13 +65,12 @@ STUDIES = Table(
         text("dropouts_as_reported", "Dropouts, as reported.", example=""),
         number("followup_weeks", "Last read-out after the start.", unit="weeks", minimum=0, example="12"),
         text("followup_as_reported", "Follow-up as reported.", example="12"),
-        text("registration", "Trial registration.", example="NCT04680234"),
+        text("registration", "Trial registration.", example="NCT01234567"),
         text("country", "Where it was done.", example="India"),
         text("setting", "The clinic or hospital.", example=""),
         text("funding", "Funding and interests, as far as seen.", example=""),
         text("retraction", "Whether a retraction, correction or concern was looked for and found.", example=""),
-        text("tests_needling", "Whether the trial tests needling itself, and how.", example="yes (add-on)"),
-        text("comparison_as_reported", "The comparison in short.", example="MN+minoxidil vs minoxidil"),
+        text("comparison_as_reported", "The comparison in short.", example="exercise + drug vs drug"),
         text("evidence_level", "The best text of the trial that was seen.", example="primary abstract"),
         SEEN_AT,
         NOTES,
@@ -94,7 +83,7 @@ REPORTS = Table(
     meaning="Which publications, theses and registrations report which trial; known duplicates and suspected overlaps.",
     key=("report_id",),
     columns=(
-        identifier("report_id", "The report.", example="Dhurat2013-1", required=True),
+        identifier("report_id", "The report.", example="Smith2013-1", required=True),
         STUDY,
         category(
             "role",
@@ -116,18 +105,18 @@ REPORTS = Table(
         identifier(
             "related_study",
             "The other trial, where two may be one.",
-            example="Liang2022",
+            example="Smith2014",
             reference=Reference(table="studies"),
         ),
         text("title", "Title; empty where it was not seen.", example=""),
-        text("authors", "Authors, parted by semicolons.", example="Kumar MK; Inamadar AC; Palit A"),
-        text("journal", "Journal or other place of publication.", example="Int J Trichology"),
-        integer("year", "Year of publication.", minimum=1950, maximum=2100, example="2013"),
+        text("authors", "Authors, parted by semicolons.", example="Smith A; Jones BC"),
+        text("journal", "Journal or other place of publication.", example="BMJ"),
+        integer("year", "Year of publication.", minimum=1800, maximum=2100, example="2013"),
         text("year_as_reported", "The year where it is not one number.", example="2022 (Epub 27 Jul 2020)"),
         text("volume_pages", "Volume, issue and pages.", example="5(1):6-11"),
-        identifier("pmid", "PubMed identifier.", example="23960389"),
-        identifier("pmcid", "PubMed Central identifier.", example="PMC3746236"),
-        identifier("doi", "DOI without the resolver.", example="10.4103/0974-7753.114700"),
+        identifier("pmid", "PubMed identifier.", example="12345678"),
+        identifier("pmcid", "PubMed Central identifier.", example="PMC1234567"),
+        identifier("doi", "DOI without the resolver.", example="10.1000/xyz123"),
         text("registration", "Trial registration.", example=""),
         SEEN_AT,
         NOTES,
@@ -142,28 +131,26 @@ ARMS = Table(
     columns=(
         STUDY,
         identifier("arm_id", "The arm within its trial.", example="A1", required=True),
-        text("label", "The arm's short name.", example="MN+MXD", required=True),
+        text("label", "The arm's short name.", example="exercise + drug", required=True),
         Column(
             name="components",
             type="list",
             meaning="Everything that the arm received that may matter, as ids of the protocol; empty for an untreated arm.",
-            example="microneedling;minoxidil-5",
+            example="drug-50mg;exercise",
             vocabulary="components",
         ),
         text(
             "intervention_as_reported",
             "The intervention in the report's words.",
-            example="microneedling + minoxidil",
+            example="supervised exercise beside the drug",
         ),
-        text("device", "Needling device.", example="dermaroller"),
-        number("depth_mm", "Needle length.", unit="mm", above=0, maximum=5, example="1.5"),
-        text("depth_as_reported", "Depth where it is not one number.", example="1.0-2.0"),
+        text("device", "The device or product used.", example="treadmill"),
         integer("sessions", "Number of sessions.", example="12"),
         text("sessions_as_reported", "Sessions where they are not one number.", example=""),
         number("interval_weeks", "Time between sessions.", unit="weeks", above=0, example="1"),
         text("interval_as_reported", "The schedule as reported.", example="weekly"),
-        text("co_treatments", "Everything given beside.", example="minoxidil 5% lotion twice daily"),
-        integer("n_randomised", "People (or sides, or patches) allocated to the arm.", example="50"),
+        text("co_treatments", "Everything given beside.", example="paracetamol as needed"),
+        integer("n_randomised", "People (or sides, or sites within people) allocated to the arm.", example="50"),
         integer("n_analysed", "People analysed in the arm.", example="44"),
         text("n_as_reported", "What the report says of the arm's size.", example="20 implied"),
         STATUS,

@@ -7,7 +7,11 @@ able to hold. A contradiction in a report is let through where the base says tha
 
 from __future__ import annotations
 
+from .baselines import BASELINE_RULES
+from .bias import BIAS_RULES
+from .certainty import CERTAINTY_RULES
 from .counts import COUNT_RULES
+from .findings import FINDING_RULES
 from .literature import LITERATURE_RULES
 from .rule import Rule
 from .trials import TRIAL_RULES
@@ -15,4 +19,13 @@ from .values import VALUE_RULES
 
 __all__ = ["RULES", "Rule"]
 
-RULES: tuple[Rule, ...] = (*TRIAL_RULES, *COUNT_RULES, *VALUE_RULES, *LITERATURE_RULES)
+RULES: tuple[Rule, ...] = (
+    *TRIAL_RULES,
+    *COUNT_RULES,
+    *VALUE_RULES,
+    *BASELINE_RULES,
+    *LITERATURE_RULES,
+    *BIAS_RULES,
+    *CERTAINTY_RULES,
+    *FINDING_RULES,
+)

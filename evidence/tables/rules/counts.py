@@ -18,7 +18,7 @@ __all__ = ["COUNT_RULES", "PEOPLE_UNITS"]
 PEOPLE_UNITS = ("percent-of-patients", "patients")
 
 
-@row_rule("outcomes", needs=("events", "total"))
+@row_rule("outcomes", "baselines", needs=("events", "total"))
 def events_within_total(row: Row, base: Base) -> Iterator[Problem]:
     """Require that events are never more than their printed denominator.
 
@@ -56,7 +56,7 @@ def total_within_n(row: Row, base: Base) -> Iterator[Problem]:
             yield row.problem(name, f"the denominator {total} is above n = {n}", allowed=f"at most n = {n}")
 
 
-@row_rule("outcomes", "harms", needs=("n",))
+@row_rule("outcomes", "harms", "baselines", needs=("n",))
 def somebody(row: Row, base: Base) -> Iterator[Problem]:
     """Require that a denominator is never 0.
 

@@ -1,8 +1,7 @@
-"""Rules for reports and their identifiers, screening, and judgements."""
+"""Rules for reports and their identifiers, and for screening."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -22,14 +21,6 @@ _FORMATS = {
     "doi": (re.compile(r"10\.\d{4,9}/\S+"), "10., digits, a slash and more, such as 10.4103/0974-7753.114700"),
 }
 _NCT = re.compile(r"NCT\d+", re.IGNORECASE)
-_JUDGEMENTS = {
-    "RoB2": ("low", "some-concerns", "high", "no-information"),
-    "ROBINS-I": ("low", "moderate", "serious", "critical", "no-information"),
-}
-_DOMAINS = {
-    "RoB2": ("D1", "D2", "D3", "D4", "D5", "DS", "overall"),
-    "ROBINS-I": ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "overall"),
-}
 
 
 def _identifier_problems(row: Row) -> Iterator[Problem]:
@@ -93,44 +84,10 @@ def exclusion_has_reason(row: Row, base: Base) -> Iterator[Problem]:
         yield row.problem("reason", "an exclusion at full text without a reason", allowed="a reason")
 
 
-@row_rule("risk_of_bias", needs=("tool", "domain", "judgement"))
-def judgement_of_tool(row: Row, base: Base) -> Iterator[Problem]:
-    """Require that the domain and the judgement are among those of the tool. No exception."""
-    for name, options in (("domain", _DOMAINS), ("judgement", _JUDGEMENTS)):
-        allowed = options.get(row.text("tool"), ())
-        if allowed and row.text(name) and row.text(name) not in allowed:
-            yield row.problem(name, f"{row.text('tool')} has no such {name}", allowed=", ".join(allowed))
-
-
-@row_rule("certainty", needs=("domain", "levels", "certainty", "judged_on"))
-def certainty_whole(row: Row, base: Base) -> Iterator[Problem]:
-    """Require that the row `overall` has a certainty, every other row its levels, and every judgement a date.
-
-    No exception.
-    """
-    needed, other = ("certainty", "levels") if row.text("domain") == "overall" else ("levels", "certainty")
-    if row.text("domain") and not row.text(needed):
-        yield row.problem(needed, f"the row of {row.text('domain')!r} has no {needed}", allowed=f"a value in {needed}")
-    if row.text("domain") and row.text(other):
-        yield row.problem(other, f"the row of {row.text('domain')!r} has {other}", allowed="an empty cell")
-    judged_on = row.text("judged_on")
-    if judged_on and not _is_date(judged_on):
-        yield row.problem("judged_on", "not a date", allowed="a date such as 2026-11-22")
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return dt.date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
 LITERATURE_RULES: tuple[Rule, ...] = (
     identifier_format,
     registration_format,
     overlap_is_told,
     report_of_one_study,
     exclusion_has_reason,
-    judgement_of_tool,
-    certainty_whole,
 )

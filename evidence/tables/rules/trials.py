@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from ..definitions.results import UNITS, VALUE_TYPES
+from ..definitions.results import VALUE_TYPES
 from ..io import split_list
 from .counts import PEOPLE_UNITS
 from .rule import Rule, base_rule, row_rule
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TRIAL_RULES"]
 
 _ONE_PLACE_EACH = ("parallel", "cohort", "single-arm")
-_ONE_PERSON_AN_ARM = (*_ONE_PLACE_EACH, "crossover", "split-scalp")
+_ONE_PERSON_AN_ARM = (*_ONE_PLACE_EACH, "crossover", "split-body")
 
 
 @row_rule("studies", needs=("design", "randomised"))
@@ -28,7 +28,7 @@ def randomised_design(row: Row, base: Base) -> Iterator[Problem]:
 
     No exception: what a report calls itself stands in `randomised_as_reported`.
     """
-    if row.text("randomised") == "yes" and row.text("design") in ("cohort", "single-arm", "not-a-trial"):
+    if row.text("randomised") == "yes" and base.design(row) in ("cohort", "single-arm", "not-a-trial"):
         yield row.problem(
             "randomised", f"the design {row.text('design')!r} is not randomised", allowed="no, not-stated"
         )
@@ -40,7 +40,7 @@ def single_arm_has_one(base: Base) -> Iterator[Problem]:
     arms = _by_study(base.rows("arms"))
     for row in base.rows("studies"):
         count = len(arms[row.text("study_id")])
-        if row.text("design") == "single-arm" and count > 1:
+        if base.design(row) == "single-arm" and count > 1:
             yield row.problem("design", f"a single-arm study with {count} arms", allowed="one arm, or another design")
 
 
@@ -74,11 +74,11 @@ def arms_within_study(base: Base) -> Iterator[Problem]:
         if row is None or people is None or study in base.conflict_studies:
             continue
         counts = [count for arm in arms if (count := arm.count("n_randomised")) is not None]
-        if row.text("design") in _ONE_PLACE_EACH and sum(counts) > people:
+        if base.design(row) in _ONE_PLACE_EACH and sum(counts) > people:
             listed = " + ".join(str(count) for count in counts)
             message = f"the arms have more people than the study: {listed} = {sum(counts)}"
             yield row.problem("n_randomised", message, allowed=f"at least {sum(counts)}, or an entry in conflicts")
-        elif row.text("design") in _ONE_PERSON_AN_ARM:
+        elif base.design(row) in _ONE_PERSON_AN_ARM:
             for arm in arms:
                 if (count := arm.count("n_randomised")) is not None and count > people:
                     message = f"the arm has more people than the study, {people}"
@@ -115,7 +115,7 @@ def n_within_study(row: Row, base: Base) -> Iterator[Problem]:
     n, people = row.count("n"), study.count("n_randomised") if study else None
     if study is None or n is None or people is None or n <= people:
         return
-    if study.text("design") in _ONE_PERSON_AN_ARM and row.text("n_status") != "conflict" and not row.in_conflict:
+    if base.design(study) in _ONE_PERSON_AN_ARM and row.text("n_status") != "conflict" and not row.in_conflict:
         yield row.problem("n", f"n = {n} is more than the study's n_randomised = {people}", allowed=f"at most {people}")
 
 
@@ -140,7 +140,9 @@ def conflict_within_study(row: Row, base: Base) -> Iterator[Problem]:
             )
 
 
-@row_rule("outcomes", "contrasts", "harms", "arms", needs=("status", "study_id"), also=("conflicts.study_id",))
+@row_rule(
+    "outcomes", "contrasts", "harms", "arms", "baselines", needs=("status", "study_id"), also=("conflicts.study_id",)
+)
 def conflict_is_told(row: Row, base: Base) -> Iterator[Problem]:
     """Require that a row with the status `conflict` names the rows that it contradicts.
 
@@ -180,8 +182,13 @@ def arms_share_unit(base: Base) -> Iterator[Problem]:
     in another unit is no version of the same one.
     """
     names = ("study_id", "outcome", "threshold", "value_type", "time_weeks")
-    same = dict(zip(UNITS, UNITS, strict=True)) | dict.fromkeys(PEOPLE_UNITS, "people") | {"not-stated": ""}
-    yield from _disagreeing(base, names, "unit", lambda row: same.get(row.text("unit"), ""))
+    same = dict.fromkeys(PEOPLE_UNITS, "people") | {"not-stated": ""}
+
+    def read(row: Row) -> str:
+        unit = row.text("unit")
+        return same.get(unit, unit) if base.known("outcomes", "unit", unit) else ""
+
+    yield from _disagreeing(base, names, "unit", read)
 
 
 @base_rule(*(f"outcomes.{name}" for name in ("study_id", "arm_id", "outcome", "threshold", "value_type", "time_weeks")))

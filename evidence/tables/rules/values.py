@@ -6,8 +6,8 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
-from ..definitions.results import UNITS
 from ..rows import NUMBER, Base, Row
+from .counts import PEOPLE_UNITS
 from .rule import Rule, row_rule
 
 if TYPE_CHECKING:
@@ -17,27 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BINARY_TYPES", "VALUE_RULES"]
 
-BINARY_TYPES = ("responder", "responder-or-size", "category-count", "sign-present", "flow")
-_UNITS_OF = {
-    "change": ("hairs/cm2", "hairs/inch2", "hairs/field", "um", "mm", "points", "percent-of-patch", "not-stated"),
-    "final": ("hairs/cm2", "hairs/inch2", "hairs/field", "um", "mm", "points", "percent-of-patch", "not-stated"),
-    "change-or-final": (
-        "hairs/cm2",
-        "hairs/inch2",
-        "hairs/field",
-        "um",
-        "mm",
-        "points",
-        "percent-of-patch",
-        "not-stated",
-    ),
-    "percent-change": ("percent-of-baseline", "percent-of-patch"),
-    "responder": ("percent-of-patients", "patients"),
-    "responder-or-size": ("percent-of-patients", "percent-of-patch", "percent-of-baseline", "not-stated"),
-    "category-count": ("percent-of-patients", "patients"),
-    "sign-present": ("percent-of-patients", "patients"),
-    "flow": ("percent-of-patients", "patients"),
-}
+BINARY_TYPES = ("event", "responder", "responder-or-size", "category-count", "sign-present", "flow")
+_SIZES = ("change", "final", "change-or-final")
 _SPREADS = ("sd", "se", "plus_minus")
 
 
@@ -85,7 +66,7 @@ def interval_whole(row: Row, base: Base) -> Iterator[Problem]:
                 )
 
 
-@row_rule("outcomes", "contrasts", needs=("p_operator", "p_value"))
+@row_rule("outcomes", "contrasts", "baselines", needs=("p_operator", "p_value"))
 def p_value_with_operator(row: Row, base: Base) -> Iterator[Problem]:
     """Require that a p-value and its sign go together.
 
@@ -121,7 +102,7 @@ def time_range(row: Row, base: Base) -> Iterator[Problem]:
         )
 
 
-@row_rule("outcomes", "harms", needs=("n", "n_status"))
+@row_rule("outcomes", "harms", "baselines", needs=("n", "n_status"))
 def n_with_status(row: Row, base: Base) -> Iterator[Problem]:
     """Require that a number of people says how sure it is, and only where there is one."""
     if row.text("n") and not row.text("n_status"):
@@ -180,11 +161,28 @@ def sd_matches_se(row: Row, base: Base) -> Iterator[Problem]:
 
 @row_rule("outcomes", needs=("value_type", "unit"))
 def unit_of_value_type(row: Row, base: Base) -> Iterator[Problem]:
-    """Require that shares and counts of people are in units of people; sizes and changes are not."""
+    """Require that shares and counts of people are in units of people; sizes and changes are not.
+
+    A unit that begins with `percent-of-` is a share.
+    """
     value_type, unit = row.text("value_type"), row.text("unit")
-    allowed = _UNITS_OF.get(value_type)
-    if allowed and unit in UNITS and unit not in allowed:
-        yield row.problem("unit", f"{value_type!r} is not measured in {unit!r}", allowed=", ".join(allowed))
+    if not unit or not base.known("outcomes", "unit", unit):
+        return
+    if not _measures(value_type, unit):
+        fitting = [name for name in base.values("outcomes", "unit") if _measures(value_type, name)]
+        yield row.problem("unit", f"{value_type!r} is not measured in {unit!r}", allowed=", ".join(fitting))
+
+
+def _measures(value_type: str, unit: str) -> bool:
+    """Whether values of a type may be in a unit; nothing is said of types that are not known."""
+    people, share = unit in PEOPLE_UNITS, unit.startswith("percent-of-")
+    if value_type in _SIZES:
+        return not people and unit != "percent-of-baseline"
+    if value_type == "percent-change":
+        return share and not people
+    if value_type == "responder-or-size":
+        return share or unit == "not-stated"
+    return people or value_type not in BINARY_TYPES
 
 
 @row_rule("outcomes", needs=("value_type", "threshold"))
@@ -207,9 +205,9 @@ def numbers_of_value_type(row: Row, base: Base) -> Iterator[Problem]:
     """Require that counts and percentages of people stand in rows about people; means and medians in the others."""
     value_type = row.text("value_type")
     wrong: tuple[str, ...]
-    if value_type in ("change", "final", "change-or-final", "percent-change"):
+    if value_type in (*_SIZES, "percent-change"):
         wrong = ("events", "total", "events_implied", "total_implied")
-    elif value_type in ("responder", "category-count", "sign-present", "flow"):
+    elif value_type in BINARY_TYPES and value_type != "responder-or-size":
         wrong = ("mean", "median", *_SPREADS, "ci_low", "q1", "baseline_mean")
     else:
         return
