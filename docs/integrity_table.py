@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ GROUPS = {
     "published-synthesis": "Within a published synthesis",
     "between-sources": "Between sources",
 }
+PART = 25
 UNITS = {"within-trial": "trials", "published-synthesis": "syntheses", "between-sources": "trials"}
 
 
@@ -100,22 +102,40 @@ def replaced(page: str, name: str, content: str) -> str:
     return f"{before}{begin}\n{content.strip()}\n{end}{after}"
 
 
+def counted(seed: int, first: int, repetitions: int) -> dict:
+    """Return the scores of some of the repetitions."""
+    return load_proof().measure(all_checks(), repetitions=repetitions, seed=seed, first=first)
+
+
+def measured(seed: int, repetitions: int, jobs: int) -> dict:
+    """Return the scores of all repetitions, in parts that processes share."""
+    sizes = [min(PART, repetitions - first) for first in range(0, repetitions, PART)]
+    firsts = range(0, repetitions, PART)
+    totals: dict = {}
+    with ProcessPoolExecutor(jobs) as pool:
+        parts = pool.map(counted, [seed] * len(sizes), firsts, sizes)
+        for done, scores in enumerate(parts, start=1):
+            for name, score in scores.items():
+                total = totals.setdefault(name, score)
+                if total is not score:
+                    for field in ("planted", "found", "alarms", "units"):
+                        setattr(total, field, getattr(total, field) + getattr(score, field))
+            sys.stderr.write(f"{done} of {len(sizes)} parts\n")
+    return totals
+
+
 def main() -> None:
     """Measure, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="Processes.")
     parser.add_argument("--catalogue-only", action="store_true", help="Leave the measured table as it is.")
     given = parser.parse_args()
     page = replaced(PAGE.read_text(encoding="utf-8"), "checks", catalogue())
     if not given.catalogue_only:
         proof = load_proof()
-
-        def tell(done: int) -> None:
-            if done % 50 == 0:
-                sys.stderr.write(f"{done} of {given.repetitions}\n")
-
-        scores = proof.measure(all_checks(), repetitions=given.repetitions, seed=given.seed, progress=tell)
+        scores = measured(given.seed, given.repetitions, given.jobs)
         page = replaced(page, "table", table(scores, proof.plants(), given.repetitions, given.seed, proof.TRIALS))
     PAGE.write_text(page, encoding="utf-8")
 

@@ -80,6 +80,9 @@ if TYPE_CHECKING:
         vif,
         wald_test,
     )
+    from .sensitivity.multiverse import multiverse
+    from .sensitivity.multiverse_result import Multiverse
+    from .sensitivity.result import Sensitivity
     from .simulation import simulate
     from .synthesis import SynthesisResult
 
@@ -89,12 +92,14 @@ __all__ = [
     "EvidenceBase",
     "EvidenceError",
     "InputError",
+    "Multiverse",
     "NotPooledError",
     "OptionError",
     "PooledResult",
     "ProjectError",
     "ProtocolError",
     "RowError",
+    "Sensitivity",
     "SynthesisResult",
     "TableError",
     "UnknownIdError",
@@ -130,6 +135,7 @@ __all__ = [
     "location_scale",
     "macaskill",
     "mantel_haenszel",
+    "multiverse",
     "p_uniform",
     "p_uniform_star",
     "peese",
@@ -250,6 +256,9 @@ _HOMES = {
         "vif",
         "wald_test",
     ),
+    "sensitivity.multiverse": ("multiverse",),
+    "sensitivity.multiverse_result": ("Multiverse",),
+    "sensitivity.result": ("Sensitivity",),
     "simulation": ("simulate",),
     "synthesis": ("SynthesisResult",),
 }

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from .answers import Answer, answer_all
 from .curate import Index, make_index
 from .errors import ProjectError, UnknownIdError
 from .project import Project, find_project, shipped_project
 from .protocol import Protocol, load_protocol
+from .provenance import Node
 from .synthesis import SynthesisResult, synthesise
 from .tables import load_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
 
-    from .provenance import Node
+    from .curate.integrity import IntegrityReport
+    from .sensitivity import Sensitivity
+    from .sensitivity.multiverse_result import Multiverse
 
 __all__ = ["EvidenceBase", "load"]
 
@@ -66,26 +69,79 @@ class EvidenceBase:
         name : str
             Its id in the protocol; `syntheses` lists them.
         analysis : str, optional
-            The id of a sensitivity analysis.
+            The id of a sensitivity analysis, declared or automatic; `sensitivity` lists them.
 
         Raises
         ------
         UnknownIdError
             With the nearest names.
         """
+        if analysis is not None and analysis not in self.protocol.analyses:
+            results = self.answer(name).results
+            if analysis not in results:
+                raise UnknownIdError("analysis", analysis, results)
+            return results[analysis]
         return synthesise(self.tables, self.protocol, name, analysis=analysis, index=self.index)
 
     def explain(self, name: str, *, analysis: str | None = None) -> Node:
-        """Return the tree from a pooled number down to its sources."""
-        return self.synthesis(name, analysis=analysis).explain()
+        """Return the tree from a pooled number down to its sources, with the findings on rows that enter."""
+        from .curate.integrity import contradictions
+
+        result = self.synthesis(name, analysis=analysis)
+        tree = result.explain()
+        rows = [row for contrast in result.contrasts for row in contrast.rows]
+        against = contradictions(self.tables, rows, primary=result.analysis.primary)
+        notes = tuple(Node(text=f"finding: {text}", kind="note") for text in against)
+        return replace(tree, children=(*tree.children[:1], *notes, *tree.children[1:]))
+
+    def integrity(
+        self, *, only: Iterable[str] | None = None, progress: Callable[[str], None] | None = None
+    ) -> IntegrityReport:
+        """Compute again what the reports print, and return what does not follow from what.
+
+        Parameters are those of `evidence.curate.integrity.check_integrity`; ``base["findings"]`` has the findings of
+        the last build, with the answers to them.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> ev.load().integrity(only=["arms-sum"]).ran
+        ('arms-sum',)
+        """
+        from .curate.integrity import EvidenceTables, Scale, check_integrity
+
+        scales = {
+            name: Scale(minimum=outcome.minimum, maximum=outcome.maximum, step=outcome.step)
+            for name, outcome in self.protocol.outcomes.items()
+            if (outcome.minimum, outcome.maximum, outcome.step) != (None, None, None)
+        }
+        tables = EvidenceTables(dict(self.tables), paired_designs=self.protocol.paired_designs, scales=scales)
+        return check_integrity(tables, only=only, progress=progress)
 
     def answer(self, name: str) -> Answer:
-        """Return a synthesis under every analysis of the protocol."""
+        """Return a synthesis under every analysis of the protocol, and under the automatic ones."""
         return answer_all(self.tables, self.protocol, names=[name], index=self.index)[name]
 
     def answers(self, progress: Callable[[str], None] | None = None) -> dict[str, Answer]:
         """Return every synthesis under every analysis; `progress` is called with each id before its turn."""
         return answer_all(self.tables, self.protocol, index=self.index, progress=progress)
+
+    def sensitivity(self, name: str) -> Sensitivity:
+        """Return every analysis of a synthesis beside the one shown, with the verdict on whether it moves.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> ev.load().sensitivity("addon-minoxidil-response").primary
+        False
+        """
+        return self.answer(name).sensitivity
+
+    def multiverse(self, name: str, **options: Any) -> Multiverse:
+        """Return a synthesis under every admissible combination of choices. Options as in `evidence.multiverse`."""
+        from .sensitivity.multiverse import multiverse
+
+        return multiverse(self, name, **options)
 
     def syntheses(self) -> pd.DataFrame:
         """Return the declared syntheses: id, label, comparison, outcome, population, measure, window."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .base import load
 from .fingerprint import bytes_hash, code_hash, inputs_hash, read_state, write_state
+from .living.log import write_log_page
 from .report.console import SummaryRow, summary_rows
 from .tables.datapackage import write_datapackage
 from .tables.dictionary import write_dictionary
@@ -23,7 +24,7 @@ __all__ = ["BuildResult", "Progress", "build"]
 
 Progress = Callable[[str, int, int], None]
 _STATE = ".state.json"
-_FRAMES = ("effects", "pooled", "not_pooled", "exclusions")
+_FRAMES = ("effects", "pooled", "not_pooled", "exclusions", "sensitivity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class BuildResult:
         One row per synthesis, for the table that is printed.
     report : Path
         The report's first page.
+    new_findings : int
+        How many findings of the integrity checks were not known before.
     """
 
     project: Project
@@ -49,6 +52,7 @@ class BuildResult:
     written: tuple[Path, ...]
     summary: tuple[SummaryRow, ...]
     report: Path
+    new_findings: int = 0
 
 
 def build(project: Project, *, force: bool = False, progress: Progress | None = None) -> BuildResult:
@@ -76,17 +80,26 @@ def build(project: Project, *, force: bool = False, progress: Progress | None = 
         return BuildResult(project=project, unchanged=True, written=(), summary=rows, report=report)
     tell = progress or (lambda what, done, total: None)
     tell("checking tables", 0, 1)
-    base = load(project.root)
-    answers = _answers(base, tell)
     writer = _Writer(root=project.root)
+    base, fresh = _with_findings(project, load(project.root), writer, tell)
+    answers = _answers(base, tell)
     _write_frames(project, answers, writer)
     figures = _write_figures(project, base, answers, writer, state.figures, tell)
     tell("writing the report", 0, 1)
     _write_report(project, base, answers, writer)
     _write_documents(project, base, writer)
     rows = tuple(summary_rows(answers))
+    # The table of findings is read and written: what the next build will read is what stands there now.
+    inputs = inputs_hash(project)
     write_state(project.results / _STATE, inputs=inputs, outputs=writer.hashes, figures=figures, summary=rows)
-    return BuildResult(project=project, unchanged=False, written=tuple(writer.written), summary=rows, report=report)
+    return BuildResult(
+        project=project,
+        unchanged=False,
+        written=tuple(writer.written),
+        summary=rows,
+        report=report,
+        new_findings=fresh,
+    )
 
 
 class _Writer:
@@ -108,6 +121,19 @@ class _Writer:
     def note(self, path: Path, content: bytes | None = None) -> None:
         name = path.relative_to(self.root).as_posix()
         self.hashes[name] = bytes_hash(path.read_bytes() if content is None else content)
+
+
+def _with_findings(project: Project, base: EvidenceBase, writer: _Writer, tell: Progress) -> tuple[EvidenceBase, int]:
+    """Bring the table of findings up to date; answers are kept. Return the base with it, and how many are new."""
+    from .curate.integrity import all_checks, merge_findings, new_findings
+    from .tables.io import format_table
+
+    names = list(all_checks())
+    report = base.integrity(progress=lambda name: tell(f"checking {name}", names.index(name), len(names)))
+    old = base.tables["findings"]
+    table = merge_findings(old, report)
+    writer.write(project.processed / "findings.csv", format_table(table, "findings"))
+    return replace(base, tables={**base.tables, "findings": table}), len(new_findings(old, report))
 
 
 def _answers(base: EvidenceBase, tell: Progress) -> dict[str, Answer]:
@@ -164,10 +190,19 @@ def _write_report(project: Project, base: EvidenceBase, answers: dict[str, Answe
 
 
 def _write_documents(project: Project, base: EvidenceBase, writer: _Writer) -> None:
-    """Write what the schema says of itself: the package descriptor beside the tables, the dictionary in docs."""
+    """Write what schema and log say of themselves: the package descriptor, the change log's page, the dictionary."""
     review = base.protocol.review
-    write_datapackage(project.processed, name=review.id, title=review.title, description=review.question)
+    write_datapackage(
+        project.processed,
+        name=review.id,
+        title=review.title,
+        description=review.question,
+        licence=review.licence,
+        tables=base.protocol.tables,
+    )
     writer.note(project.processed / "datapackage.json")
+    if len(base.tables["changes"]):
+        writer.note(write_log_page(project))
     if (project.root / "docs").is_dir():
-        write_dictionary(project.root / "docs" / "data-dictionary.md")
+        write_dictionary(project.root / "docs" / "data-dictionary.md", base.protocol.tables, base.protocol.words)
         writer.note(project.root / "docs" / "data-dictionary.md")

@@ -11,6 +11,7 @@
     ├── ProtocolError                    the protocol is damaged; ``problems`` lists every fault
     ├── ProjectError                     no project, or no file, where one was expected
     ├── UnknownIdError                   no synthesis, study or outcome has this name
+    ├── CheckError                       an integrity check stopped; the message names it
     ├── NotPooledError                   a number was asked of a synthesis that was not pooled
     └── ConvergenceError                 an iteration did not reach its solution
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "CheckError",
     "ColumnError",
     "ConvergenceError",
     "EvidenceError",
@@ -170,6 +172,10 @@ class UnknownIdError(EvidenceError):
         else:
             hint = f"known: {', '.join(known)}" if known else "there are none yet"
         super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+
+class CheckError(EvidenceError):
+    """An integrity check stopped; the message names it. Nothing may be concluded from its silence."""
 
 
 class NotPooledError(EvidenceError):

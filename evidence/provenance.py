@@ -86,8 +86,13 @@ def _value(row: Mapping[str, Any], name: str) -> str:
 
 
 def describe_row(row: Mapping[str, Any]) -> str:
-    """Return what a row of the outcomes or harms table reports, in the order in which a reader would say it."""
+    """Return what a row of outcomes, harms or contrasts reports, in the order in which a reader would say it."""
     parts: list[str] = []
+    if _value(row, "estimate"):
+        spread = f" (SE {_value(row, 'se')})" if _value(row, "se") else ""
+        parts.append(f"{_value(row, 'estimate_measure') or 'estimate'} {_value(row, 'estimate')}{spread}")
+    if _value(row, "statistic_value"):
+        parts.append(f"{_value(row, 'statistic')} = {_value(row, 'statistic_value')}")
     events, total, n = _value(row, "events"), _value(row, "total"), _value(row, "n")
     if events:
         parts.append(f"{events} of {total}" if total else f"{events} (no denominator printed)")
@@ -103,6 +108,19 @@ def describe_row(row: Mapping[str, Any]) -> str:
             "no SD",
         )
         parts.append(f"mean {_value(row, 'mean')} {spread} {_value(row, 'unit')} ({_value(row, 'value_type')})")
+    if _value(row, "median"):
+        parts.append(f"median {_value(row, 'median')}")
+    parts += [
+        f"{words} {_value(row, low)} to {_value(row, high)}"
+        for low, high, words in (
+            ("q1", "q3", "quartiles"),
+            ("minimum", "maximum", "range"),
+            ("ci_low", "ci_high", "CI"),
+        )
+        if _value(row, low) and _value(row, high)
+    ]
+    if _value(row, "baseline_mean"):
+        parts.append(f"mean {_value(row, 'baseline_mean')} at baseline{_baseline_spread(row)}")
     if n:
         parts.append(
             f"n {n}" + (f", {_value(row, 'n_status')}" if _value(row, "n_status") not in ("", "verified") else "")
@@ -110,6 +128,11 @@ def describe_row(row: Mapping[str, Any]) -> str:
     if _value(row, "p_as_printed"):
         parts.append(f"p as printed: {_value(row, 'p_as_printed')}")
     return "; ".join(parts) or "nothing in numbers"
+
+
+def _baseline_spread(row: Mapping[str, Any]) -> str:
+    named = (("baseline_sd", "SD"), ("baseline_plus_minus", "±"))
+    return next((f" {sign} {_value(row, name)}" for name, sign in named if _value(row, name)), "")
 
 
 def reported_node(row: Mapping[str, Any], *, key: str, table: str, pages: Mapping[str, str]) -> Node:

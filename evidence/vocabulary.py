@@ -23,6 +23,7 @@ __all__ = [
     "CovarianceType",
     "DataDistribution",
     "DebrayWeights",
+    "Derivation",
     "EffectScale",
     "EmptyIntervals",
     "Engine",
@@ -274,6 +275,32 @@ ModelPart = Literal["location", "scale"]
 ScaleLink = Literal["log", "identity"]
 ScalePrediction = Literal["k-p", "k-p-q", "normal", "tau"]
 VifGrouping = Literal["coefficient", "term"]
+# What may be done to a reported value before it enters a synthesis; a protocol's analyses admit them by these names.
+Derivation = Literal[
+    "combine-arms",
+    "split-control",
+    "paired",
+    "paired-r",
+    "unit",
+    "n-from-elsewhere",
+    "other-measure",
+    "se-to-sd",
+    "ci-to-sd",
+    "five-numbers",
+    "plus-minus-as-sd",
+    "plus-minus-as-se",
+    "p-to-sd",
+    "statistic-to-sd",
+    "p-bound-to-sd",
+    "percent-to-events",
+    "change-from-final",
+    "percent-change-to-change",
+    "contrast-se",
+    "contrast-ci",
+    "contrast-statistic",
+    "contrast-p",
+    "contrast-p-bound",
+]
 
 
 def allowed(options: Any) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 LAYERS = (
     ("errors", "vocabulary", "numbers"),
-    ("card",),
-    ("tables", "protocol", "protocol_check", "project"),
+    ("card", "instruments"),
+    ("tables", "protocol", "protocol_check", "protocol_columns", "protocol_parts", "project"),
     ("fingerprint",),
     ("provenance",),
     ("curate", "effects", "reported"),
@@ -28,15 +28,17 @@ LAYERS = (
     ("counts",),
     ("diagnose", "simulation"),
     ("synthesis",),
+    ("certainty", "sensitivity"),
     ("plot",),
     ("answers", "base"),
+    ("living",),
     ("report",),
-    ("build",),
+    ("build", "starter"),
     ("cli",),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 # Results draw, explain and cite themselves: they import upwards, inside the method that does so and nowhere else.
-PRESENTS = {"pool": {"plot", "report"}, "synthesis": {"plot", "report"}}
+PRESENTS = {"pool": {"plot", "report"}, "synthesis": {"plot", "report"}, "sensitivity": {"plot"}}
 NETWORK = {"socket", "urllib.request", "http.client", "requests", "httpx", "Bio.Entrez", "aiohttp"}
 
 

@@ -19,7 +19,7 @@ ALIKE = {"threshold": "marked", "value_type": "final", "time_weeks": 12.0, "pair
         ({"time_weeks": 24.0}, "Times differ: 12 to 24 weeks."),
         ({"time_weeks": 16.0}, ""),
         ({"time_weeks": float("nan")}, ""),
-        ({"paired": True}, "Split scalps stand beside parallel arms."),
+        ({"paired": True}, "Comparisons within people stand beside comparisons between people."),
     ],
 )
 def test_what_differs_is_named(changes, sentence) -> None:

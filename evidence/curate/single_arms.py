@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .arms import ArmData, combine_arms
 from .compare import holds
 from .derive.catalogue import DERIVATIONS
-from .derive.counts import count_from_percent
+from .derive.counts import checked, count_from_percent
 from .eligible import barred, other_people, overlapping
 from .fitness import status_obstacle
 from .index import present
@@ -165,4 +165,5 @@ def _count(row: Mapping[str, Any], labels: Mapping[str, str], analysis: Analysis
         events=float(events),
         steps=steps,
     )
-    return arm, ""
+    trouble = checked(arm)[1]
+    return (None, trouble[0]) if trouble else (arm, "")

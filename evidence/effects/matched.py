@@ -1,7 +1,7 @@
 """Ratios and differences of risks within matched pairs, from the 2×2 table that counts pairs.
 
 Each function takes four arrays of shape (k,): pairs with the event under both conditions, only under 1, only
-under 2, and under neither. They return ``(yi, vi)`` with NaN where a zero cell leaves no estimate. For a split scalp,
+under 2, and under neither. They return ``(yi, vi)`` with NaN where a zero cell leaves no estimate. For split bodies,
 condition 1 is the treated side.
 """
 

@@ -1,4 +1,4 @@
-"""Differences and ratios of two means of the same people: two sides of a scalp, or two times.
+"""Differences and ratios of two means of the same people: two sides of a body, or two times.
 
 Each function takes arrays of shape (k,) and returns ``(yi, vi)``. `n` counts people (pairs), not measurements, and `r`
 is the correlation between the two measurements of a person. It is seldom reported; an assumed value belongs in a
@@ -121,7 +121,7 @@ def standardised_by_one_side(
 ) -> EffectPair:
     r"""Return the mean difference within pairs over one raw standard deviation (SMCR), in the unit of an SMD.
 
-    `sd1` is the SD that standardises. For a change from baseline that should be the baseline's, for a split scalp
+    `sd1` is the SD that standardises. For a change from baseline that should be the baseline's, for a split body
     the control side's: map that column to `sd1`. The variances are those of
     :func:`~evidence.effects.standardised.standardised_effect` with :math:`b = 2(1 - r)/n` and :math:`m = n - 1`;
     UB and H0 put the unbiased estimate of the correlation in place of `r`.

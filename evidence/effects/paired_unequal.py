@@ -34,7 +34,7 @@ def standardised_by_one_side_unequal(
     .. math:: y = J(n-1)\,\frac{\bar x_1 - \bar x_2}{s_1}, \qquad
               v = \frac{s_1^2 + s_2^2 - 2 r s_1 s_2}{s_1^2 (n-1)} + \frac{y^2}{2(n-1)}
 
-    `sd1` is the SD that standardises: for a change that should be the baseline's, for a split scalp the control
+    `sd1` is the SD that standardises: for a change that should be the baseline's, for a split body the control
     side's.
 
     Parameters

@@ -197,7 +197,7 @@ def double_arcsine(p: npt.ArrayLike, n: npt.ArrayLike) -> Number:
     """
     share, size = within(p, "p", 0, 1), within(n, "n", 0, np.inf, open_low=True)
     x = share * size
-    # rounding may carry np a hair above n
+    # rounding may carry np a little above n
     first, second = (np.arcsin(np.sqrt(np.minimum(count / (size + 1), 1))) for count in (x, x + 1))
     return as_given((first + second) / 2)
 

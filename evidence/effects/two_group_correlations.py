@@ -90,7 +90,7 @@ def rbis_to_rpb(r: npt.ArrayLike, *, n1: npt.ArrayLike | None = None, n2: npt.Ar
     """
     values = to_floats(r, "r")
     found = values / _inflation(n1, n2)
-    # a round trip may end a hair beyond 1
+    # a round trip may end a rounding error beyond 1
     require(~(np.abs(found) > 1 + 1e-12), found, "the point-biserial correlation must lie between −1 and 1")
     return as_given(np.clip(found, -1, 1))
 

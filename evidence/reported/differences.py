@@ -79,7 +79,7 @@ def sd_from_test(
     >>> print(f"{sd_from_test(3.8, 25, 22, p=0.008).sd:.2f}")
     4.68
 
-    A printed p-value can be hard to believe; 69 hairs apart with p = 0.039 needs an SD of 160 hairs:
+    A printed p-value can be hard to believe; 69 units apart with p = 0.039 needs an SD of 160:
 
     >>> print(f"{sd_from_test(91.4 - 22.2, 50, 44, p=0.039).sd:.0f}")
     160

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Conclusion", "conclude", "mid_of", "moved"]
 
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
@@ -46,6 +48,11 @@ def conclude(
     mid : float, optional
         The minimal important difference on that scale, above 0.
 
+    Notes
+    -----
+    A value that is nearer to the null than 10⁻¹² of the interval's width lies at it: a sum of effects that cancel out
+    leaves a remainder of rounding, which is on no side.
+
     Examples
     --------
     >>> conclude(0.6, 0.1, 1.1)
@@ -53,14 +60,17 @@ def conclude(
     >>> conclude(-4.0, -9.0, 0.0, mid=5.0)
     Conclusion(direction='below', interval='across', size='within')
     """
-    direction = "none" if estimate == null else "above" if estimate > null else "below"
-    if math.isnan(ci_low) or math.isnan(ci_high):
+    known = not (math.isnan(ci_low) or math.isnan(ci_high))
+    width = ci_high - ci_low
+    rounding = _ROUNDING * width if known and math.isfinite(width) else 0.0
+    direction = "none" if abs(estimate - null) <= rounding else "above" if estimate > null else "below"
+    if not known:
         interval = "none"
-    elif ci_low <= null <= ci_high:
+    elif ci_low <= null + rounding and ci_high >= null - rounding:
         interval = "across"
     else:
         interval = "above" if ci_low > null else "below"
-    size = "" if mid is None else "beyond" if abs(estimate - null) >= mid else "within"
+    size = "" if mid is None else "beyond" if abs(estimate - null) >= mid - rounding else "within"
     return Conclusion(direction=direction, interval=interval, size=size)
 
 

@@ -58,7 +58,8 @@ def conclusion_words(conclusion: Conclusion) -> str:
         "beyond": " by the minimal important difference or more",
         "within": " by less than the minimal important difference",
     }
-    return f"the estimate lies {side} the null{size.get(conclusion.size, '')} and its {_interval(conclusion)}"
+    how_far = "" if conclusion.direction == "none" else size.get(conclusion.size, "")
+    return f"the estimate lies {side} the null{how_far} and its {_interval(conclusion)}"
 
 
 def _interval(conclusion: Conclusion) -> str:

@@ -16,7 +16,22 @@ from evidence.protocol import load_protocol
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
-COMMANDS = ("build", "check", "list", "pool", "explain", "cite", "plot")
+COMMANDS = (
+    "build",
+    "check",
+    "respond",
+    "list",
+    "pool",
+    "sensitivity",
+    "multiverse",
+    "explain",
+    "cite",
+    "plot",
+    "bias",
+    "grade",
+    "diff",
+    "new",
+)
 
 
 def evidence(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -108,9 +108,32 @@ def test_a_table_that_cannot_be_read_is_an_error() -> None:
         derive_arms(pd.DataFrame({"mean": [math.inf], "n": [20]}))
     with pytest.raises(ColumnError, match="none of the columns"):
         derive_arms(pd.DataFrame({"colour": ["red"]}))
+    with pytest.raises(ColumnError, match="more than one column called n"):
+        derive_arms(pd.DataFrame([[20, 30, 1.0]], columns=["n", "n", "mean"]))
     with pytest.raises(InputError, match="DataFrame of arms"):
         derive_arms([{"mean": 1.0}])
     assert derive_arms(pd.DataFrame({"mean": [], "n": []})).empty
+
+
+@pytest.mark.parametrize(
+    ("row", "obstacle"),
+    [
+        ({"n": 1, "mean": 5.0, "sd": 1.0}, "n is 1: a mean needs at least 2 people"),
+        ({"n": 20, "mean": 5.0, "sd": -1.0}, "SD is below 0"),
+        ({"events": -1, "total": 20}, "−1 of 20 is not a count of people"),
+        ({"events": 1.5, "total": 20}, "1.5 of 20 is not a count of people"),
+        ({"events": 0, "total": 0}, "nobody was assessed: n is 0"),
+        (
+            {"n": 20, "mean": 0.2, "sd": 0.1, "unit": "fraction", "value_type": "percent-change", "baseline_mean": 9.0},
+            "a percent change in fraction is not a percentage",
+        ),
+    ],
+)
+def test_what_cannot_be_is_an_obstacle_and_leaves_no_number(row, obstacle) -> None:
+    wanted = str(row.get("value_type", "")) and "change"
+    found = derive_arms(pd.DataFrame([row | {"baseline_unit": "mm"}]), admit=tuple(DERIVATIONS), value_type=wanted)
+    assert obstacle in found["obstacles"][0]
+    assert found[["mean", "sd", "events", "n"]].isna().all(axis=None)
 
 
 def test_what_is_admitted_unless_said_otherwise_is_for_arms() -> None:

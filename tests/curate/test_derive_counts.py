@@ -72,12 +72,23 @@ def test_a_printed_count_needs_nothing() -> None:
     assert (arm.events, arm.n, arm.steps, obstacles) == (3, 20, (), [])
 
 
+@pytest.mark.parametrize("text", ["85", "85 %", "85% (T3); 86 in T4, a misprint", "85%, of those seen"])
+def test_a_remark_behind_a_percentage_does_not_take_it_away(text) -> None:
+    arm, obstacles = read(percent=85.0, n=20, percent_as_printed=text)
+    assert (arm.events, obstacles) == (17, [])
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
         ({}, "no count, and no percentage that fits one"),
         ({"events": 3}, "no denominator"),
         ({"events": 21, "total": 20}, "21 events among 20 people"),
+        ({"events_implied": 21, "total_implied": 20}, "21 events among 20 people"),
+        ({"events": 0, "total": 0}, "nobody was assessed: n is 0"),
+        ({"percent": 5.0, "n": 20, "percent_as_printed": "<5%"}, "“<5%” is no single percentage"),
+        ({"percent": 5.0, "n": 20, "percent_as_printed": "5–10%"}, "“5–10%” is no single percentage"),
+        ({"percent": 80.0, "n": 20, "percent_as_printed": "about 80%"}, "“about 80%” is no single percentage"),
     ],
 )
 def test_what_cannot_be_read_is_said(row, reason) -> None:

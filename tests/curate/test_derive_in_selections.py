@@ -258,6 +258,14 @@ class TestArms:
             base.value("M", arm, outcome="response", events=1, total=1 if arm == "B" else 9)
         assert base.reason("M") == "arm B has fewer people than comparisons that share it"
 
+    @pytest.mark.parametrize(
+        ("events", "n", "reason"), [(0, 0, "nobody was assessed"), (5, 3, "5 events among 3 people")]
+    )
+    def test_a_harm_that_cannot_be_stays_out_with_the_reason(self, base, events, n, reason) -> None:
+        base.compares(kind="single-arm", background=()).asks(outcome="pain", measure="PFT", window="")
+        base.study("T").arm("T", "A", "needling").harm("T", "A", events=events, n=n)
+        assert reason in base.reason("T")
+
     @pytest.mark.parametrize("n", [0, 1])
     def test_a_mean_of_fewer_than_two_people_stays_out_with_the_reason(self, base, n) -> None:
         base.trial("T", GOOD[0], GOOD[1] | {"n": n})

@@ -25,7 +25,7 @@ def test_the_r_of_real_pairs_comes_back_from_their_test(seed, n, link) -> None:
     test = stats.ttest_rel(one, two)
     assume(1e-10 < test.pvalue < 0.9)
     true = float(np.corrcoef(one, two)[0, 1])
-    for kind, value in (("p", test.pvalue), ("t", test.statistic)):
+    for kind, value in (("p", test.pvalue), ("t", test.statistic), ("f", test.statistic**2)):
         r, step = recovered_r(side("A", one), side("B", two), BetweenTest(kind=kind, value=float(value)))
         assert r == pytest.approx(true, abs=1e-6)
         assert step.method == "paired-r"

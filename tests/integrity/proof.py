@@ -87,14 +87,18 @@ def measure(
     *,
     repetitions: int,
     seed: int,
+    first: int = 0,
     trials: int = TRIALS,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Score]:
-    """Return the score of each check named; every repetition is a new base, and a new place for each fault."""
+    """Return the score of each check named; every repetition is a new base, and a new place for each fault.
+
+    Repetition number k is the same whatever `first` and `repetitions` are, so that parts can be counted apart.
+    """
     clean_tables = load(HERE / "clean.py").clean_tables
     checks, planters = all_checks(), plants()
     scores = {name: Score() for name in names}
-    for repetition in range(repetitions):
+    for repetition in range(first, first + repetitions):
         rng = np.random.default_rng([seed, repetition])
         clean = clean_tables(rng, trials=trials)
         honest = EvidenceTables(clean)
@@ -105,7 +109,7 @@ def measure(
                     checks[name], copied(clean), planters[name], np.random.default_rng([seed, repetition, 1]), score
                 )
         if progress is not None:
-            progress(repetition + 1)
+            progress(repetition + 1 - first)
     return scores
 
 

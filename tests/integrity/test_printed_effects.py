@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from evidence.curate.integrity import EvidenceTables
-from evidence.curate.integrity import arm_intervals
+from evidence.curate.integrity import EvidenceTables, arm_intervals
 from evidence.curate.integrity.between_sources import same_number
 from evidence.curate.integrity.disagreements import disagreements, question_of
 from evidence.curate.integrity.effect_intervals import Interval, centre_gap, p_of_interval, scale_of, z_of_interval

@@ -90,6 +90,23 @@ def by_id(found) -> dict:
     return {entry.id: entry for entry in found.variations}
 
 
+def test_a_remainder_of_rounding_is_on_no_side(make) -> None:
+    remainder = 0.1 + 0.2 - 0.3
+    assert conclude(-remainder, -1.0, 1.0) == conclude(remainder, -1.0, 1.0) == conclude(0.0, -1.0, 1.0)
+    assert conclude(0.5, remainder, 1.0).interval == conclude(-0.5, -1.0, -remainder).interval == "across"
+    assert conclude(0.5, 1e-6, 1.0).interval == "above"
+    assert conclude(3.0 - 4e-16, 1.0, 5.0, mid=3.0).size == "beyond"
+    trials = {
+        name: ("alpha", "verified", "parallel", "yes", ((10 + gap, 3.0, "sd", 20), (10.0, 3.0, "sd", 20)))
+        for name, gap in (("A", 0.1), ("B", 0.2), ("C", -0.3))
+    }
+    assert make(trials).answer("score").sensitivity.sentence.startswith("The estimate lies at the null and its")
+
+
+def test_a_size_is_compared_only_where_both_have_one() -> None:
+    assert moved(conclude(4.0, 1.0, 7.0, mid=3.0), conclude(4.0, 1.0, 7.0)) == ()
+
+
 def test_every_analysis_of_a_pooled_primary_has_its_verdict(base) -> None:
     found = base.sensitivity("score")
     entries = by_id(found)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evidence.tables import TABLES
+from evidence.tables.topic import with_built_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 ROWS: dict[str, list[dict[str, str]]] = {
@@ -49,7 +50,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
     ],
     "studies": [
         {"study_id": "Ada2020", "label": "Ada 2020", "n_randomised": "40", "followup_weeks": "12"},
-        {"study_id": "Bose2021", "label": "Bose 2021", "design": "split-scalp", "n_randomised": "19"},
+        {"study_id": "Bose2021", "label": "Bose 2021", "design": "split-face", "n_randomised": "19"},
         {
             "study_id": "Curie2022",
             "label": "Curie 2022",
@@ -75,9 +76,22 @@ ROWS: dict[str, list[dict[str, str]]] = {
         {"study_id": "Ada2020", "arm_id": "A2", "label": "X", "components": "x-5", "n_randomised": "20"},
         {"study_id": "Bose2021", "arm_id": "A1", "label": "left", "components": "needling", "n_randomised": "19"},
         {"study_id": "Bose2021", "arm_id": "A2", "label": "right", "n_randomised": "19"},
-        {"study_id": "Curie2022", "arm_id": "A1", "label": "N", "components": "needling", "depth_mm": "1.5"},
+        {"study_id": "Curie2022", "arm_id": "A1", "label": "N", "components": "needling", "interval_weeks": "1.5"},
         {"study_id": "Darwin2023", "arm_id": "A1", "label": "N", "n_randomised": "40", "status": "conflict"},
         {"study_id": "Darwin2023", "arm_id": "A2", "label": "X", "n_randomised": "30", "status": "conflict"},
+    ],
+    "baselines": [
+        {"baseline_id": "B1", "arm_id": "A1", "kind": "mean", "mean": "34.2", "sd": "8.1", "n": "20"},
+        {"baseline_id": "B2", "arm_id": "A2", "kind": "mean", "mean": "33.9", "plus_minus": "7.9", "n": "20"},
+        {"baseline_id": "B3", "characteristic": "male", "kind": "count", "events": "12", "total": "40"},
+        {
+            "baseline_id": "B4",
+            "characteristic": "severity",
+            "kind": "p-value-only",
+            "p_operator": "=",
+            "p_value": "0.8",
+            "p_scope": "between-arms",
+        },
     ],
     "outcomes": [
         {"row_id": "R1", "study_id": "Ada2020", "arm_id": "A1", "mean": "21.90", "sd": "9.4", "n": "20"},
@@ -186,26 +200,44 @@ ROWS: dict[str, list[dict[str, str]]] = {
         },
         {"harm_id": "H3", "event": "itch", "counting": "mentioned", "pooling": "no"},
     ],
+    "bias_answers": [
+        {"study_id": "Ada2020", "question": "1.1", "domain": "D1", "answer": "Y"},
+        {"study_id": "Ada2020", "question": "1.2", "domain": "D1", "answer": "NI"},
+        {"study_id": "Ada2020", "question": "1.3", "domain": "D1", "answer": "N"},
+        {"study_id": "Ada2020", "question": "3.1", "domain": "D3", "answer": "Y"},
+        {"study_id": "Ada2020", "question": "3.2", "domain": "D3", "answer": "NA"},
+    ],
     "risk_of_bias": [
-        {"study_id": "Ada2020", "outcome": "all", "tool": "RoB2", "domain": "D1", "judgement": "some-concerns"}
+        {"study_id": "Ada2020", "domain": "D1", "judgement": "some-concerns", "proposed": "some-concerns"},
+        {
+            "study_id": "Ada2020",
+            "domain": "D3",
+            "judgement": "some-concerns",
+            "proposed": "low",
+            "override_reason": "x",
+        },
+        {"study_id": "Ada2020", "domain": "D4", "judgement": "no-information"},
     ],
     "certainty": [
         {
             "synthesis": "main",
-            "domain": "imprecision",
-            "levels": "-1",
+            "analysis": "primary",
+            "domain": domain,
+            "levels": levels,
+            "start": start,
+            "certainty": certainty,
             "reason": "few people",
             "judged_by": "AB",
             "judged_on": "2026-02-03",
-        },
-        {
-            "synthesis": "main",
-            "domain": "overall",
-            "certainty": "low",
-            "reason": "few people",
-            "judged_by": "AB",
-            "judged_on": "2026-02-03",
-        },
+        }
+        for domain, levels, start, certainty in (
+            ("risk-of-bias", "-1", "", ""),
+            ("inconsistency", "0", "", ""),
+            ("indirectness", "0", "", ""),
+            ("imprecision", "-1", "", ""),
+            ("publication-bias", "0", "", ""),
+            ("overall", "", "high", "low"),
+        )
     ],
     "conflicts": [
         {
@@ -217,6 +249,21 @@ ROWS: dict[str, list[dict[str, str]]] = {
             "rows": "R8;R9",
             "handling": "never pooled",
         }
+    ],
+    "findings": [
+        {"finding_id": "0af81c22d9", "check": "arms-sum", "study": "Ada2020", "rows": "studies:Ada2020"},
+        {
+            "finding_id": "1b2c3d4e5f",
+            "check": "percent-count",
+            "severity": "impossible",
+            "study": "Ada2020",
+            "rows": "outcomes:R3;outcomes:R4",
+            "state": "answered",
+            "response": "explained",
+            "response_note": "shares of those who came back",
+            "responded_by": "AB",
+            "responded_on": "2026-11-22",
+        },
     ],
     "reviews": [
         {"result_id": "Rev-1", "review_id": "Rev2024", "estimate": "1.3", "ci_low": "1.5", "ci_high": "1.9", "i2": "88"}
@@ -241,6 +288,13 @@ DEFAULTS: dict[str, dict[str, str]] = {
     },
     "reports": {"seen_at": "S1"},
     "arms": {"status": "verified", "seen_at": "S1;S2"},
+    "baselines": {
+        "study_id": "Ada2020",
+        "characteristic": "age",
+        "source": "PMID:101",
+        "seen_at": "S1",
+        "status": "verified",
+    },
     "outcomes": {
         "outcome": "density",
         "value_type": "change",
@@ -260,11 +314,19 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "seen_at": "S1",
         "status": "verified",
     },
+    "findings": {"severity": "inconsistent", "value": "60", "text": "60 does not follow.", "state": "open"},
+    "bias_answers": {"outcome": "all", "tool": "RoB2", "variant": "parallel", "assessor": "AB"},
+    "risk_of_bias": {"outcome": "all", "tool": "RoB2", "variant": "parallel", "assessor": "AB"},
 }
 VOCABULARIES = {
     "components": {"needling", "x-5"},
     "outcomes": {"density", "thickness", "response", "pain", "itch"},
     "claims": {"works"},
+    "analyses": {"primary"},
+    "units": with_built_in("units", ("hairs/cm2", "hairs/inch2", "um")),
+    "thresholds": with_built_in("thresholds", ("half",)),
+    "conditions": with_built_in("conditions", ("baldness",)),
+    "designs": {name: name for name in with_built_in("designs")} | {"split-face": "split-body"},
 }
 
 
@@ -298,7 +360,7 @@ class Base:
 
 def _rows(table: str) -> list[dict[str, str]]:
     blank = dict.fromkeys(TABLES[table].names, "")
-    rows = [blank | DEFAULTS.get(table, {}) | row for row in ROWS[table]]
+    rows = [blank | DEFAULTS.get(table, {}) | row for row in ROWS.get(table, [])]
     for row in rows:
         if row.get("n"):
             row["n_status"] = "verified"
@@ -322,5 +384,5 @@ def base(make_base: Callable[[], Base]) -> Base:
 
 
 @pytest.fixture
-def vocabularies() -> dict[str, set[str]]:
-    return {name: set(ids) for name, ids in VOCABULARIES.items()}
+def vocabularies() -> dict[str, Collection[str]]:
+    return dict(VOCABULARIES)

@@ -81,15 +81,17 @@ CLEAN = [
 VALUES = [
     cell("misspelt unit", "outcomes", "R1", "unit", "hairs/cm", "did you mean 'hairs/cm2'?", "hairs/cm2, hairs/inch2"),
     cell("wrong case", "outcomes", "R1", "status", "Verified", "did you mean 'verified'?", "verified, secondary"),
-    cell("unknown design", "studies", "Bose2021", "design", "split-face", "did you mean 'split-scalp'?", "parallel"),
+    cell("unknown design", "studies", "Bose2021", "design", "split-fase", "did you mean 'split-face'?", "parallel"),
     cell("unknown value type", "outcomes", "R1", "value_type", "delta", "not an allowed value", "change, final"),
     cell("negative SD", "outcomes", "R1", "sd", "-9.4", "the number is negative", "at least 0"),
     cell("negative count", "arms", "Curie2022/A1", "n_analysed", "-1", "the number is negative", "at least 0"),
-    cell("depth of zero", "arms", "Curie2022/A1", "depth_mm", "0", "too small", "above 0 and at most 5"),
-    cell("depth in micrometres", "arms", "Curie2022/A1", "depth_mm", "1500", "too large", "above 0 and at most 5"),
+    cell("no time between", "arms", "Curie2022/A1", "interval_weeks", "0", "too small", "above 0"),
+    cell("level in percent", "outcomes", "R6", "ci_level", "95", "too large", "above 0 and at most 1"),
+    cell("unknown condition", "studies", "Ada2020", "condition", "mixd", "did you mean 'mixed'?", "baldness, mixed"),
+    cell("unknown threshold", "outcomes", "R3", "threshold", "halves", "did you mean 'half'?", "half, not-defined"),
     cell("percent above 100", "outcomes", "R7", "percent", "105", "too large", "at most 100"),
     cell("p above 1", "outcomes", "R4", "p_value", "3", "too large", "at most 1"),
-    cell("year of another age", "reports", "Bose2021-1", "year", "202", "too small", "at least 1950"),
+    cell("year of another age", "reports", "Bose2021-1", "year", "202", "too small", "at least 1800"),
     cell("no unit", "outcomes", "R1", "unit", "", "must not be empty", "hairs/cm2"),
     cell("no source", "outcomes", "R1", "seen_at", "", "must not be empty", "sorted names"),
     cell("no label", "studies", "Ada2020", "label", "", "must not be empty", "text"),
@@ -210,7 +212,7 @@ NUMBERS = [
     outcome("SD at baseline of no mean", "R7", {"baseline_sd": "3"}, "baseline_sd", "at baseline without a mean"),
     outcome("SD of zero", "R1", {"sd": "0"}, "sd", "a spread of 0", "pooling = no"),
     outcome("SE that is an SD", "R1", {"se": "9.4"}, "se", "a standard error of 2.1", "2.04 to 2.16"),
-    outcome("size in a unit of people", "R7", {"unit": "percent-of-patients"}, "unit", "not measured in", "um, mm"),
+    outcome("size in a unit of people", "R7", {"unit": "percent-of-patients"}, "unit", "not measured in", "um, points"),
     outcome("threshold of a mean", "R7", {"threshold": "half"}, "threshold", "with the value type 'change'"),
     outcome("responders of what", "R3", {"threshold": ""}, "threshold", "is not said", "not-defined"),
     outcome("events of a mean", "R7", {"events": "4"}, "events", "'change' has no events"),
@@ -270,15 +272,105 @@ LITERATURE = [
     cell("overlap with what", "reports", "Darwin2023-1", "related_study", "", "is not said", "a study, or a note"),
     cell("one paper, two trials", "reports", "Bose2021-1", "pmid", "101", "primary report of Ada2020", "one study"),
     cell("excluded without a reason", "screening", "102/full-text/AB", "reason", "", "without a reason", "a reason"),
-    cell("domain of another tool", "risk_of_bias", "Ada2020/all/RoB2/D1", "domain", "D7", "RoB2 has no such", "D1, D2"),
     cell(
-        "judgement of another tool", "risk_of_bias", "Ada2020/all/RoB2/D1", "judgement", "serious", "RoB2 has no", "low"
+        "domain of another tool",
+        "risk_of_bias",
+        "Ada2020/all/RoB2/parallel/D4/AB",
+        "domain",
+        "D7",
+        "has no such",
+        "D1, D2",
     ),
-    cell("no levels", "certainty", "main/imprecision", "levels", "", "has no levels", "a value in levels"),
-    cell("judged on no day", "certainty", "main/overall", "judged_on", "3.2.2026", "not a date", "2026-11-22"),
+    cell(
+        "judgement of another tool",
+        "risk_of_bias",
+        "Ada2020/all/RoB2/parallel/D4/AB",
+        "judgement",
+        "serious",
+        "has no such",
+        "low",
+    ),
+    cell("judged on no day", "certainty", "main/primary/overall", "judged_on", "3.2.2026", "not a date", "2026-11-22"),
+    cell("levels of the whole", "certainty", "main/primary/overall", "levels", "-1", "has levels", "an empty cell"),
+    cell("start of a domain", "certainty", "main/primary/imprecision", "start", "low", "has start", "an empty cell"),
+    cell("no start", "certainty", "main/primary/overall", "start", "", "has no start", "a value in start"),
+    cell(
+        "certainty above its domains", "certainty", "main/primary/overall", "certainty", "moderate", "make low", "low"
+    ),
 ]
 
-ALL = [*TYPES, *CLEAN, *VALUES, *REFERENCES, *COUNTS, *NUMBERS, *TRIALS, *LITERATURE]
+BASELINES = [
+    cell("an age in words", "baselines", "B1", "mean", "34.2 years", "words after the number", NUMBER),
+    cell("an unknown kind", "baselines", "B1", "kind", "means", "did you mean 'mean'?", "mean, count, percent"),
+    cell("no such arm at baseline", "baselines", "B2", "arm_id", "A9", "'A9' is not in arms of Ada2020", "A1, A2"),
+    cell("no such page at baseline", "baselines", "B2", "seen_at", "S7", "'S7' is not in sources", "S1, S2"),
+    cell("a mean without its mean", "baselines", "B1", "mean", "", "the kind 'mean' without its mean", "the number"),
+    cell("a mean that counts", "baselines", "B1", "events", "3", "the kind 'mean' has no events", "an empty cell"),
+    cell("a spread twice", "baselines", "B1", "plus_minus", "8.1", "the spread stands twice", "not both"),
+    cell("more men than people", "baselines", "B3", "events", "41", "41 of 40", "at most total = 40"),
+    cell("nobody at baseline", "baselines", "B2", "n", "0", "nobody stands behind", "at least 1"),
+    cell("a p of no sign", "baselines", "B4", "p_operator", "", "without its p_operator", blamed="p_operator"),
+    cell("a mean below its range", "baselines", "B1", "minimum", "40", "mean is below minimum = 40", blamed="mean"),
+    cell("a mean above its range", "baselines", "B1", "maximum", "30", "mean is above maximum = 30", blamed="mean"),
+    cell("n of unknown sureness", "baselines", "B2", "n_status", "", "without saying how sure", "verified"),
+    cell(
+        "an untold conflict", "baselines", "B1", "status", "conflict", "nothing says with what", "an entry in conflicts"
+    ),
+]
+
+FINDINGS = [
+    cell("a finding of no row", "findings", "0af81c22d9", "rows", "", "must not be empty", "sorted names"),
+    cell("an unknown severity", "findings", "0af81c22d9", "severity", "grave", "not an allowed value", "impossible"),
+    cell("a severity misspelt", "findings", "0af81c22d9", "severity", "unusal", "did you mean 'unusual'?", "note"),
+    cell("an answer of another kind", "findings", "1b2c3d4e5f", "response", "explaind", "'explained'?", "false-alarm"),
+    cell("an answer to an open finding", "findings", "0af81c22d9", "response", "explained", "no answer yet", "nothing"),
+    cell("a name on an open finding", "findings", "0af81c22d9", "responded_by", "AB", "no answer yet", "nothing"),
+    cell("answered by nobody", "findings", "1b2c3d4e5f", "responded_by", "", "its answer is not whole", "a value"),
+    cell("answered without why", "findings", "1b2c3d4e5f", "response_note", "", "its answer is not whole", "a value"),
+    cell("answered on no day", "findings", "1b2c3d4e5f", "responded_on", "22.11.2026", "not a date", "2026-11-22"),
+    cell("rows out of order", "findings", "1b2c3d4e5f", "rows", "outcomes:R4;outcomes:R3", "not sorted", "sorted"),
+    cell("rows not parted", "findings", "1b2c3d4e5f", "rows", "outcomes:R3; outcomes:R4", "blanks or empty", "';'"),
+]
+
+ROB, ANSWER = "Ada2020/all/RoB2/parallel", "Ada2020/all/RoB2/parallel"
+
+
+def judged(name, domain, column, value, message, allowed="", blamed="") -> Damage:
+    return cell(name, "risk_of_bias", f"{ROB}/{domain}/AB", column, value, message, allowed, blamed)
+
+
+def answered(name, question, column, value, message, allowed="", blamed="") -> Damage:
+    return cell(name, "bias_answers", f"{ANSWER}/{question}/AB", column, value, message, allowed, blamed)
+
+
+BIAS = [
+    judged("variant of another tool", "D4", "variant", "v2", "RoB2 has no such variant", "parallel"),
+    judged("domain of another variant", "D4", "domain", "DS", "RoB2 (parallel) has no such domain", "D1, D2"),
+    judged("proposal of another tool", "D1", "proposed", "moderate", "has no such judgement", "low, some-concerns"),
+    judged(
+        "proposal that does not follow", "D1", "proposed", "low", "the answers give 'some-concerns'", "some-concerns"
+    ),
+    judged("proposal without answers", "D4", "proposed", "low", "the answers give none: missing 4.1", "an empty cell"),
+    judged("overridden without a reason", "D3", "override_reason", "", "'some-concerns' without a reason", "a reason"),
+    judged(
+        "a low without answers", "D4", "judgement", "low", "answers are missing (4.1)", "a reason", "override_reason"
+    ),
+    judged("milder without a reason", "D1", "judgement", "low", "give 'some-concerns'", "a reason", "override_reason"),
+    judged("a reason for nothing", "D1", "override_reason", "I think so", "nothing is overridden", "an empty cell"),
+    judged("unknown outcome of bias", "D4", "seen_at", "S1;S7", "'S7' is not in sources", "S1, S2"),
+    answered("question of another domain", "3.1", "domain", "D4", "question 3.1 is one of D3", "D3"),
+    answered("question of another variant", "3.1", "question", "3.1a", "has no such question", "3.1, 3.2"),
+    answered(
+        "answer of another question", "1.1", "answer", "SN", "question 1.1 has no such answer", "Y, PY, PN, N, NI"
+    ),
+    answered("no information where there is none", "3.2", "answer", "NI", "question 3.2 has no such answer", "Y, PY"),
+    answered("answer in words", "1.1", "answer", "yes", "not an allowed value", "NI"),
+    answered("answered though not asked", "3.2", "answer", "N", "asked only if PN, N or NI to 3.1", "NA, or no row"),
+    answered("not applicable though asked", "1.1", "answer", "NA", "question 1.1 has no such answer", "Y, PY"),
+    answered("answer left out", "1.1", "answer", "", "must not be empty", "Y, PY"),
+]
+
+ALL = [*FINDINGS, *TYPES, *CLEAN, *VALUES, *REFERENCES, *COUNTS, *NUMBERS, *TRIALS, *LITERATURE, *BASELINES, *BIAS]
 
 
 def test_there_are_many_kinds_of_damage():

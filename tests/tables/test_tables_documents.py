@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 
 import pytest
 
+from evidence.protocol import load_protocol
 from evidence.tables import (
     TABLES,
     check_tables,
@@ -21,12 +21,17 @@ from evidence.tables import (
 from evidence.tables.rules import RULES
 
 PROJECT = Path(__file__).parents[2]
+PROTOCOL = load_protocol(PROJECT / "protocol.toml")
 
 
 def review() -> dict[str, str]:
-    with (PROJECT / "protocol.toml").open("rb") as file:
-        protocol = tomllib.load(file)["review"]
-    return {"name": protocol["id"], "title": protocol["title"], "description": protocol["question"]}
+    declared = PROTOCOL.review
+    return {
+        "name": declared.id,
+        "title": declared.title,
+        "description": declared.question,
+        "licence": declared.licence,
+    }
 
 
 def test_every_column_and_allowed_value_is_in_the_dictionary():
@@ -113,10 +118,12 @@ def test_a_template_is_a_valid_empty_table(base, name):
 
 
 def test_the_committed_dictionary_is_the_generated_one():
-    assert (PROJECT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == data_dictionary()
+    assert (PROJECT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == data_dictionary(
+        PROTOCOL.tables, PROTOCOL.words
+    )
 
 
 def test_the_committed_package_is_the_generated_one():
     path = PROJECT / "data" / "processed" / "datapackage.json"
-    assert path.read_bytes() == datapackage_bytes(**review())
+    assert path.read_bytes() == datapackage_bytes(**review(), tables=PROTOCOL.tables)
     assert json.loads(path.read_text(encoding="utf-8"))["licenses"][0]["name"] == "CC-BY-4.0"

@@ -79,8 +79,8 @@ ARM_ENTRIES: tuple[dict[str, Any], ...] = (
         "formula": "the only whole number k with 100 k / n equal to the percentage at its printed decimals",
         "assumption": "the percentage is of this denominator",
         "refuses": (
-            "no whole number of the denominator gives the percentage, several do (they are listed), or a count that "
-            "was noted as implied does not agree with the percentage"
+            "no whole number of the denominator gives the percentage, several do (they are listed), what is printed is "
+            "no single percentage (as <5%), or a count that was noted as implied does not agree with the percentage"
         ),
         "source": (
             "Brown NJL, Heathers JAJ, Social Psychological and Personality Science 2017;8:363–369, "

@@ -15,9 +15,11 @@ from .cells import number, printed, shown, word
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["count_from_percent", "read_binary"]
+__all__ = ["checked", "count_from_percent", "read_binary"]
 
-_PERCENT = re.compile(r"\d{1,3}(\.\d+)?\s*%?")
+_PERCENT = re.compile(r"\d{1,3}(\.\d+)?\s*%?", re.ASCII)
+# one figure, perhaps with a remark after it; “<5%”, “about 80%” and “5–10%” are none
+_FIGURE = re.compile(r"\d{1,3}(\.\d+)?\s*%?\s*([(;,].*)?", re.ASCII | re.DOTALL)
 
 
 def read_binary(
@@ -42,7 +44,7 @@ def read_binary(
     arm = word(row, "arm_id")
     identity: dict[str, Any] = {"arm_id": arm, "label": arm, "rows": (word(row, key),)}
     if printed(row, "events", "total"):
-        return _checked(ArmData(**identity, events=number(row, "events"), n=number(row, "total")))
+        return checked(ArmData(**identity, events=number(row, "events"), n=number(row, "total")))
     if printed(row, "events", "n"):
         basis = word(row, "n_basis") or "no basis"
         step = Step(
@@ -52,7 +54,7 @@ def read_binary(
         )
         obstacles = [] if _sure(row, n_statuses) else [f"denominator is {word(row, 'n_status')}, not printed"]
         obstacles += [] if "n-from-elsewhere" in admitted else ["no denominator printed"]
-        found, trouble = _checked(ArmData(**identity, events=number(row, "events"), n=number(row, "n"), steps=(step,)))
+        found, trouble = checked(ArmData(**identity, events=number(row, "events"), n=number(row, "n"), steps=(step,)))
         return found, [*obstacles, *trouble]
     if printed(row, "events"):
         return None, ["no denominator"]
@@ -60,7 +62,8 @@ def read_binary(
     if math.isnan(events):
         return None, obstacles
     obstacles += [] if "percent-to-events" in admitted else ["count only implied by a percentage"]
-    return ArmData(**identity, events=events, n=n, steps=steps), obstacles
+    found, trouble = checked(ArmData(**identity, events=events, n=n, steps=steps))
+    return found, [*obstacles, *trouble]
 
 
 def count_from_percent(
@@ -84,6 +87,8 @@ def count_from_percent(
         if math.isnan(events):
             return math.nan, n, (), [found.why_not]
         obstacles = [] if _sure(row, n_statuses) else [f"denominator is {word(row, 'n_status')}, not printed"]
+    elif word(row, "percent_as_printed") and not share:
+        return math.nan, math.nan, (), [f"“{word(row, 'percent_as_printed')}” is no single percentage"]
     else:
         return math.nan, math.nan, (), ["no count, and no percentage that fits one"]
     step = Step(
@@ -95,10 +100,12 @@ def count_from_percent(
 
 
 def _percent(row: Mapping[str, Any]) -> str:
-    """Return a percentage with the decimals that it has: as printed, else as the number stands."""
+    """Return a percentage with the decimals that it has: as printed, else as the number stands; empty if it is none."""
     text = word(row, "percent_as_printed")
     if _PERCENT.fullmatch(text):
         return text.removesuffix("%").strip()
+    if text and not _FIGURE.fullmatch(text):
+        return ""
     return file_number(number(row, "percent")) if printed(row, "percent") else ""
 
 
@@ -115,7 +122,8 @@ def _sure(row: Mapping[str, Any], n_statuses: Collection[str] | None) -> bool:
     return n_statuses is None or word(row, "n_status") in n_statuses
 
 
-def _checked(arm: ArmData) -> tuple[ArmData, list[str]]:
+def checked(arm: ArmData) -> tuple[ArmData, list[str]]:
+    """Return a count with what cannot be in it: nobody assessed, parts of people, more events than people."""
     if arm.n < 1:
         return arm, [f"nobody was assessed: n is {shown(arm.n)}"]
     if arm.events < 0 or not float(arm.events).is_integer() or not float(arm.n).is_integer():

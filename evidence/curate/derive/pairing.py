@@ -34,25 +34,29 @@ def recovered_r(one: ArmData, two: ArmData, test: BetweenTest) -> tuple[float, S
     one, two : ArmData
         The sides, with means, SDs and the same n.
     test : BetweenTest
-        An exact p-value or t of the paired comparison.
+        An exact p-value, t or F of the paired comparison.
     """
-    if test.kind not in ("t", "p") or test.operator != "=":
+    usable = test.kind in ("t", "p") or (test.kind == "f" and test.value >= 0)
+    if not usable or test.operator != "=":
         return f"{test.text} gives no r"
     gap = one.mean - two.mean
-    spread = ask("sd_of_change_from_test", mean_change=gap, n=one.n, **{test.kind: test.value})
+    # of two sides, F on 1 degree of freedom is t²
+    given = {"t": math.sqrt(test.value)} if test.kind == "f" else {test.kind: test.value}
+    spread = ask("sd_of_change_from_test", mean_change=gap, n=one.n, **given)
     if math.isnan(spread["sd"]):
         return f"{test.text} gives no r: {spread.why_not}"
     found = ask("r_from_sds", sd_baseline=one.sd, sd_final=two.sd, sd_change=spread["sd"])
     r = found["r"]
     if math.isnan(r) or r == 1:
         return f"{test.text} gives no r: {found.why_not or 'it would be 1'}"
+    name = {"p": "p-value", "f": "F"}.get(test.kind, test.kind)
     step = Step(
         method="paired-r",
         text=(
             f"difference {shown(gap)} of {shown(one.n)} people with paired {test.text}: SD of the differences "
             f"{shown(spread['sd'])}; with SDs {shown(one.sd)} and {shown(two.sd)}, r = {shown(r)}"
         ),
-        assumption=f"the {'p-value' if test.kind == 'p' else 't'} is that of the paired t-test of these two means",
+        assumption=f"the {name} is that of the paired t-test of these two means",
         caution="the sides correlate negatively, which is implausible" if r < 0 else "",
     )
     return r, step

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "ReadingRules", "read_arm"]
 
 _FEWEST = 2
-_PERCENT = ("", "%", "percent")
 _SCALES = "people's percent changes do not depend on their baseline, whose spread adds none to that of the change"
 
 
@@ -186,7 +185,7 @@ def _from_percent_change(
 ) -> tuple[ArmData | None, list[str]]:
     """Return the change of an arm from its percent change and its baseline mean."""
     start, unit = number(row, "baseline_mean"), word(row, "baseline_unit")
-    if share.unit not in _PERCENT:
+    if share.unit not in ("", "%", "not-stated") and not share.unit.startswith("percent"):
         return None, [*obstacles, f"a percent change in {share.unit} is not a percentage"]
     if not unit and "any" not in rules.units:
         return None, [*obstacles, "the unit of the baseline is not stated"]
