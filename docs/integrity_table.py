@@ -1,6 +1,6 @@
 """Write the checks, and how well they do, into docs/integrity.md: run ``python docs/integrity_table.py``.
 
-Run it after changing a check, its plant or the clean tables. ``--repetitions`` (1,000) is the number of simulated
+Run it after changing a check, its plant or the clean tables. ``--repetitions`` (200) is the number of simulated
 bases; ``--seed`` the first part of each base's seed. It takes some minutes.
 """
 
@@ -127,7 +127,7 @@ def measured(seed: int, repetitions: int, jobs: int) -> dict:
 def main() -> None:
     """Measure, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repetitions", type=int, default=1000)
+    parser.add_argument("--repetitions", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1, help="Processes.")
     parser.add_argument("--catalogue-only", action="store_true", help="Leave the measured table as it is.")

@@ -207,6 +207,16 @@ def test_damage_is_named(written, kind) -> None:
         written(SMALL.replace(old, new, 1))
 
 
+def test_single_arms_have_no_alternatives(written) -> None:
+    text = SMALL.replace('add = ["needling"]', 'kind = "single-arm"\nadd = ["needling"]')
+    text = text.replace('measure = "MD"', 'measure = "PFT"\nalternatives = ["itch"]')
+    text = text.replace('kind = "continuous"', 'kind = "binary"').replace('unit = "hairs/cm2"\n', "")
+    text += '\n[[outcomes]]\nid = "itch"\nlabel = "i"\nkind = "binary"\ndirection = "higher"\n'
+    with pytest.raises(ProtocolError, match="which have no alternatives") as caught:
+        written(text)
+    assert [(problem.column, problem.value) for problem in caught.value.problems] == [("alternatives", "itch")]
+
+
 def test_all_faults_come_at_once(written) -> None:
     text = (
         SMALL.replace('measure = "MD"', 'measure = "SDM"').replace("low = 8", 'low = "8"').replace('label = "S"\n', "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.curate import Step
 from evidence.errors import NotPooledError, UnknownIdError
 from evidence.synthesis import synthesise
 
@@ -162,3 +164,31 @@ def test_tables_are_handed_out_as_copies(base) -> None:
     table = base["studies"]
     table["label"] = ""
     assert (base["studies"]["label"] != "").all()
+
+
+def test_an_arm_without_numbers_is_told_wherever_the_result_is(base) -> None:
+    arms = base.tables["arms"]
+    further = arms[(arms["study_id"] == "FPHL_CN2022") & (arms["label"] == "MN+MXD2")].assign(arm_id="AX", label="MN2")
+    tables = {**base.tables, "arms": pd.concat([arms, further], ignore_index=True)}
+    result = synthesise(tables, base.protocol, "addon-minoxidil-response-women", analysis="implied")
+    told = "rm MN2 of this comparison gives no usable numbers: a value for one arm only; the rest enters"
+    assert result.cautions == (f"FPHL trial, Shanghai 2022: A{told}.",)
+    assert any(told in note for note in result.forest_data().notes)
+    (node,) = [node for node in result.explain().walk() if node.data.get("study") == "FPHL_CN2022" and node.children]
+    assert f"caution: a{told}" in node.render()
+
+
+def test_the_correlation_of_two_sides_is_explained_once(base) -> None:
+    result = base.synthesis("addon-minoxidil-rf-diameter", analysis="implied")
+    texts = [node.text for node in result.explain().walk() if "r = 0.5" in node.text]
+    assert len(texts) == 1
+    assert texts[0].startswith("step paired: ")
+
+
+def test_a_unit_that_was_converted_is_marked_in_the_forest_plot(base) -> None:
+    result = base.synthesis("addon-minoxidil-rf-diameter", analysis="implied")
+    unit = Step(method="unit", text="0.071 mm × 1000 = 71 um")
+    converted = replace(result, contrasts=tuple(replace(entry, steps=(unit,)) for entry in result.contrasts))
+    data = converted.forest_data()
+    assert [row.mark for row in data.rows if row.estimate is not None] == ["†"]
+    assert "† Not entered as printed. Radiofrequency trial (China): unit converted." in data.notes

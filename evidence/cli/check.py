@@ -50,7 +50,9 @@ def register(app: typer.Typer) -> None:
         ] = None,
         study: Annotated[str, typer.Option("--study", help="Only the findings of a trial or review.")] = "",
         name: Annotated[str, typer.Option("--check", help="Only this check.")] = "",
-        everything: Annotated[bool, typer.Option("--all", help="Notes and answered findings in full.")] = False,
+        everything: Annotated[
+            bool, typer.Option("--all", help="Everything in full; also where only a part is asked for.")
+        ] = False,
         explain: Annotated[str, typer.Option("--explain", help="Say what a check asks, and how.")] = "",
         strict: Annotated[
             bool, typer.Option("--strict", help="Exit code 2 if an impossible or inconsistent finding is open.")
@@ -79,11 +81,21 @@ def register(app: typer.Typer) -> None:
             said = f"{len(table)} finding{'s' * (len(table) != 1)} in {file.name}, read as {like}"
         else:
             base = _base_or_faults(project, as_json=as_json)
+            _check_study(base, study)
             table, report, fresh = _check_reports(base, only)
             said = f"no fault in {len(base.tables)} tables and a protocol of {len(base.protocol.syntheses)} syntheses"
         _print_findings(table, report, fresh, kept, said=said, everything=everything, as_json=as_json)
         bad = table[table["severity"].isin(_STRICT) & (table["state"] == "open")]
         raise typer.Exit(2 if strict and len(bad) else 0)
+
+
+def _check_study(base: EvidenceBase, study: str) -> None:
+    """Refuse a trial or review that the base does not have; an empty name asks for all."""
+    from ..errors import UnknownIdError
+
+    known = {*base.tables["studies"]["study_id"], *base.tables["review_reports"]["review_id"]}
+    if study and study not in known:
+        raise UnknownIdError("trial or review", study, known)
 
 
 def _severities(given: list[str] | None) -> tuple[str, ...]:
@@ -133,7 +145,11 @@ def _check_file(
 
     if not file.is_file():
         raise ProjectError(f"there is no file {file}")
-    report = check_table(pd.read_csv(file), like, columns=columns, scales=scale, only=only)
+    try:
+        frame = pd.read_csv(file)
+    except (UnicodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        raise ProjectError(f"{file} cannot be read as a CSV file in UTF-8: {str(error).strip()}") from None
+    report = check_table(frame, like, columns=columns, scales=scale, only=only)
     return merge_findings(pd.DataFrame(columns=list(TABLES["findings"].names)), report), report
 
 
@@ -192,7 +208,7 @@ def _print_findings(
     out = console()
     out.print(said, style="green")
     out.print()
-    for part in findings_console(rows, everything=everything or bool(kept["severity"])):
+    for part in findings_console(rows, everything=everything or any(kept.values())):
         out.print(part)
 
 

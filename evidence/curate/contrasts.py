@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from .derive.catalogue import DERIVATIONS
 from .derive.pairing import paired_step, recovered_r
 from .eligible import allocation_obstacle, barred, other_people, overlapping
+from .missing import arms_without_numbers
 from .pairs import arm_pairs
 from .picking import pick_trial, sharing_trouble
 from .selection import Contrast, Exclusion, Selection
-from .sharing import share_arms
+from .sharing import alike, share_arms
 from .single_arms import select_single_arms
 from .subgroup import subgroup_of
 
@@ -105,9 +106,9 @@ def _study(
     picked = pick_trial(study, pairs, index, protocol, synthesis, analysis)
     if isinstance(picked, str):
         return _out(study, "; ".join([*first, picked, *last]), compared=True)
-    usable = [entry for entry in picked if not entry.obstacles]
+    usable = [entry for entry in picked.found if not entry.obstacles]
     if first or last or not usable:
-        best = min(picked, key=lambda entry: len(entry.obstacles))
+        best = min(picked.found, key=lambda entry: len(entry.obstacles))
         reasons = dict.fromkeys([*first, *best.obstacles, *last])
         return _out(study, "; ".join(reasons), compared=True, rows=best.rows)
     paired = study["design"] in protocol.paired_designs
@@ -115,7 +116,8 @@ def _study(
     if trouble:
         return _out(study, trouble, compared=True, rows=usable[0].rows)
     shared = share_arms(usable, synthesis.multi_arm)
-    found = [_contrast(study, entry, synthesis, analysis, paired=paired) for entry in shared]
+    missing = arms_without_numbers(picked.lost(alike(usable)), pairs)
+    found = [replace(_contrast(study, entry, synthesis, analysis, paired=paired), missing=missing) for entry in shared]
     unwanted = _not_admitted(found, analysis)
     return _out(study, unwanted, compared=True, rows=usable[0].rows) if unwanted else found
 
@@ -145,8 +147,8 @@ def _contrast(
         r = analysis.correlation if synthesis.measure == "SMD" and not entry.printed else math.nan
         steps = (*entry.measured, *(_of_pairs(step) for step in entry.steps)) if entry.printed else steps
     elif paired:
-        r, step = _correlation(entry, analysis)
-        steps = (*steps, step)
+        r, told = _correlation(entry, analysis)
+        steps = (*steps, *told)
     return Contrast(
         study_id=study["study_id"],
         study_label=study["label"],
@@ -168,13 +170,15 @@ def _contrast(
     )
 
 
-def _correlation(entry: Picked, analysis: Analysis) -> tuple[float, Step]:
+def _correlation(entry: Picked, analysis: Analysis) -> tuple[float, tuple[Step, ...]]:
     """Return the correlation of two sides: from their test where that is admitted and gives one, else as stated."""
     r = analysis.correlation
     if "paired-r" not in analysis.derivations or entry.test is None:
-        return r, paired_step(r)
+        return r, (paired_step(r),)
     found = recovered_r(entry.arm_1, entry.arm_2, entry.test)
-    return (r, replace(paired_step(r), caution=found)) if isinstance(found, str) else found
+    if isinstance(found, str):
+        return r, (replace(paired_step(r), caution=found),)
+    return found[0], (*entry.test.steps, found[1])
 
 
 def _of_pairs(step: Step) -> Step:

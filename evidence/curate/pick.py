@@ -236,7 +236,10 @@ def _tested(
     test = find_test((first.row, second.row), tests, around.others, value_type=picked.value_type)
     lacking = [math.isnan(arm.sd) for arm in (picked.arm_1, picked.arm_2)]
     if not any(lacking):
-        return picked if isinstance(test, str) or not around.paired else replace(picked, test=test)
+        if isinstance(test, str) or not around.paired:
+            return picked
+        asked = in_unit_of(picked.arm_1, test, around.defined, analysis.derivations)
+        return replace(picked, test=test if isinstance(asked, str) else replace(asked[0], steps=asked[1]))
     admitted = [name for name in analysis.derivations if name in ("p-to-sd", "p-bound-to-sd", "statistic-to-sd")]
     if not all(lacking) or not admitted:
         return picked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .arms import Step
@@ -20,9 +20,39 @@ if TYPE_CHECKING:
     from .index import Index
     from .pairs import ArmPair
 
-__all__ = ["pick_trial", "sharing_trouble"]
+__all__ = ["PickedTrial", "pick_trial", "sharing_trouble"]
 
 _BY_P = ("p-to-sd", "p-bound-to-sd")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedTrial:
+    """The best numbers for the pairs of arms of a trial.
+
+    Attributes
+    ----------
+    found : list of Picked
+        Pairs with numbers, and what stands in the way of using them.
+    without : dict
+        The two arms' ids of each pair without numbers → in words why there are none.
+    """
+
+    found: list[Picked]
+    without: dict[frozenset[str], str]
+
+    def lost(self, entering: list[Picked]) -> dict[frozenset[str], str]:
+        """Return the pairs that do not enter where these do, each with the reason."""
+        entered = [_ids(entry) for entry in entering]
+        unused = {
+            _ids(entry): "; ".join(entry.obstacles) or "of another kind, threshold or time than the others"
+            for entry in self.found
+            if _ids(entry) not in entered
+        }
+        return self.without | unused
+
+
+def _ids(entry: Picked) -> frozenset[str]:
+    return frozenset((entry.arm_1.arm_id, entry.arm_2.arm_id))
 
 
 def pick_trial(
@@ -32,7 +62,7 @@ def pick_trial(
     protocol: Protocol,
     synthesis: Synthesis,
     analysis: Analysis,
-) -> list[Picked] | str:
+) -> PickedTrial | str:
     """Return the best numbers for each pair of arms of a trial, or in words why there are none.
 
     Where the trial has nothing usable for the synthesis's outcome and another measure is admitted, the first of its
@@ -52,12 +82,12 @@ def pick_trial(
         other = _pick_outcome(study, pairs, index, protocol, synthesis, analysis, name)
         if not isinstance(other, str) and _usable(other):
             step = _other_measure(protocol, synthesis.outcome, name)
-            return [replace(entry, measured=(step,)) for entry in other]
+            return replace(other, found=[replace(entry, measured=(step,)) for entry in other.found])
     return found
 
 
-def _usable(found: list[Picked] | str) -> bool:
-    return not isinstance(found, str) and any(not entry.obstacles for entry in found)
+def _usable(picked: PickedTrial | str) -> bool:
+    return not isinstance(picked, str) and any(not entry.obstacles for entry in picked.found)
 
 
 def _other_measure(protocol: Protocol, asked: str, name: str) -> Step:
@@ -77,7 +107,7 @@ def _pick_outcome(
     synthesis: Synthesis,
     analysis: Analysis,
     outcome: str,
-) -> list[Picked] | str:
+) -> PickedTrial | str:
     where = (study["study_id"], outcome)
     # an alternative is brought to the unit of the outcome that was asked for
     unit = protocol.outcomes[synthesis.outcome].unit
@@ -86,7 +116,7 @@ def _pick_outcome(
     paired = study["design"] in protocol.paired_designs
     direct_too = any(name.startswith("contrast-") for name in analysis.derivations)
     found: list[Picked] = []
-    reasons: list[str] = []
+    reasons: dict[frozenset[str], str] = {}
     for pair in pairs:
         around = Around(
             tests=tuple(row for row in rows_of_pair(comparisons, pair) if _fit_for_testing(row, analysis)),
@@ -113,15 +143,15 @@ def _pick_outcome(
         )
         best = _better(picked if isinstance(picked, str) else named(picked, pair), direct)
         if isinstance(best, str):
-            reasons.append(best)
+            reasons[pair.ids] = best
         else:
             found.append(best)
     if found:
-        return found
+        return PickedTrial(found=found, without=reasons)
     otherwise = reported_otherwise(comparisons, pairs)
     if not rows:
         return otherwise or "not reported in any text that was seen"
-    return "; ".join(dict.fromkeys([*reasons, *([otherwise] if otherwise else [])]))
+    return "; ".join(dict.fromkeys([*reasons.values(), *([otherwise] if otherwise else [])]))
 
 
 def _fit_for_testing(row: Mapping[str, Any], analysis: Analysis) -> bool:

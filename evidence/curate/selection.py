@@ -32,6 +32,8 @@ class Contrast:
         The people behind them, where the arms' sizes are not known.
     printed : tuple of str
         Rows of the contrasts table that it rests on.
+    missing : tuple of str
+        A sentence for the trial's arms that belong to the comparison and give no usable numbers.
     """
 
     study_id: str
@@ -51,6 +53,7 @@ class Contrast:
     vi: float = math.nan
     people: float = math.nan
     printed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -71,13 +74,13 @@ class Contrast:
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What a reader must know of the numbers that its steps gave."""
-        return tuple(dict.fromkeys(step.caution for step in self.steps if step.caution))
+        """What a reader must know of the numbers that its steps gave, and of the arms that gave none."""
+        return tuple(dict.fromkeys([*(step.caution for step in self.steps if step.caution), *self.missing]))
 
     @property
     def derived(self) -> bool:
-        """Whether any step rests on an assumption."""
-        return any(step.assumption for step in self.steps)
+        """Whether anything was done to the printed values, be it arithmetic alone."""
+        return bool(self.steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from .derive.counts import checked, count_from_percent
 from .eligible import barred, other_people, overlapping
 from .fitness import status_obstacle
 from .index import present
+from .missing import missing_arms
 from .selection import Contrast, Exclusion, Selection
 from .subgroup import subgroup_of
 
@@ -111,7 +112,16 @@ def _proportion(
         status=rows[0]["status"],
         subgroup=subgroup_of(study, synthesis.subgroup),
         steps=arm.steps,
+        missing=_silent(labels, rows),
     )
+
+
+def _silent(labels: Mapping[str, str], rows: list[Row]) -> tuple[str, ...]:
+    """Return a sentence for the arms in question of which no row tells, where others' rows enter."""
+    told = {row["arm_id"] for row in rows}
+    if "" in told:
+        return ()
+    return missing_arms({labels[name]: "not reported, which is not zero" for name in labels if name not in {"", *told}})
 
 
 def _not_by_arm(about: list[Row]) -> str:

@@ -313,7 +313,7 @@ def _notes(result: SynthesisResult, scale: Scale, rows: Sequence[ForestRow]) -> 
         if (steps := _steps(result, position))
     ]
     if marked:
-        notes.append(f"{_MARK} Not simply as printed. {'; '.join(marked)}.")
+        notes.append(f"{_MARK} Not entered as printed. {'; '.join(marked)}.")
     if scale.unit == "%" and result.k:
         notes.append(f"The intervals of {noun(result)}s are exact (Clopper–Pearson).")
     notes += _about_trials(result)

@@ -103,7 +103,7 @@ def step_label(method: str, contrast: Contrast) -> str:
 
 
 def steps_in_words(contrast: Contrast, note: str) -> list[str]:
-    """Return what stands between printed numbers and effect; nothing if only arithmetic does.
+    """Return what stands between printed numbers and effect, be it arithmetic alone.
 
     Parameters
     ----------
@@ -113,8 +113,6 @@ def steps_in_words(contrast: Contrast, note: str) -> list[str]:
         The effect's ``effect_note``, which says what was added to zero cells.
     """
     added = [part for part in note.split("; ") if " added to " in part or part.endswith("what was added")]
-    if not contrast.derived and not added:
-        return []
     return [*dict.fromkeys(step_label(step.method, contrast) for step in contrast.steps), *added]
 
 

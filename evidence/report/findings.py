@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +126,10 @@ def findings_console(rows: Sequence[_Row], *, everything: bool = False) -> list[
             continue
         for row in here:
             shown += _full(row) if everything or row["state"] == "open" else _folded(row)
+    if not everything and any(row["state"] != "open" for row in rows):
+        shown += [Text(), Text("answered findings in full: --all, or --study NAME", style="dim")]
+    if any(row["state"] == "open" for row in rows):
+        shown += [Text(), Text("answer one: evidence respond ID --as … --note … --by …", style="dim")]
     return shown
 
 
@@ -147,8 +152,8 @@ def _full(row: _Row) -> list[RenderableType]:
 def _folded(row: _Row) -> list[RenderableType]:
     from rich.text import Text
 
-    line = Text.assemble("  ", (f"{row['state']}: ", "green"), f"{row['study']} · {row['check']} · {row['response']}  ")
-    return [line.append(row["finding_id"], style="dim")]
+    answer = f"{row['study']} · {row['check']} · {row['response']}"
+    return [Text.assemble("  ", (row["finding_id"], "dim"), "  ", (f"{row['state']}: ", "green"), answer)]
 
 
 def _answer(row: _Row) -> str:
@@ -158,16 +163,14 @@ def _answer(row: _Row) -> str:
 def check_page(name: str) -> str:
     """Return what a check asks, how it computes, where that was published, and what it needs."""
     check = all_checks()[name]
-    lines = [
+    paragraphs = [
         f"{check.id} ({check.group.replace('-', ' ')})",
-        "",
         check.title,
-        "",
         f"How: {check.method}",
         f"Source: {check.source or 'plain arithmetic'}",
         f"Looks at: {', '.join(check.needs)}",
     ]
-    return "\n".join(lines)
+    return "\n\n".join(textwrap.fill(text, 80, break_long_words=False) for text in paragraphs)
 
 
 def view_findings(base: EvidenceBase) -> dict[str, Any]:

@@ -105,8 +105,11 @@ def _contrast(result: SynthesisResult, contrast: Contrast, position: int, report
     weight = "" if effect["weight"] != effect["weight"] else f", weight {format_number(effect['weight'], 1)}%"
     arms = contrast.arm_1.label + (f" against {contrast.arm_2.label}" if contrast.arm_2 else "")
     children: list[Node] = _steps(contrast.steps)
-    if effect["effect_note"]:
-        children.append(Node(text=f"step effect: {effect['effect_note']}", kind="step"))
+    # the correlation of two sides has a step of its own
+    notes = [part for part in str(effect["effect_note"]).split("; ") if part and not part.startswith("r = ")]
+    if notes:
+        children.append(Node(text=f"step effect: {'; '.join(notes)}", kind="step"))
+    children += [Node(text=f"caution: {text}", kind="note") for text in contrast.missing]
     children += [reported[name] for name in dict.fromkeys(contrast.rows)]
     return Node(
         text=f"{contrast.study_label}: {arms}; {_shown(result, value, low, high)}{weight}",

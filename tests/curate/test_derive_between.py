@@ -72,6 +72,9 @@ def test_what_says_nothing_of_the_spread_is_refused(gap, test) -> None:
     assert "gives no SD" in found
 
 
+P = {"p_operator": "=", "p_value": 0.04, "p_scope": "between-arms"}
+
+
 class TestFinding:
     def find(self, one=None, two=None, contrasts=(), others=(), value_type="change"):
         return find_test((ROW | (one or {}), ROW | (two or {})), contrasts, others, value_type=value_type)
@@ -104,6 +107,26 @@ class TestFinding:
         exact = ROW | {"contrast_id": "C2", "p_value": 0.03, "value_type": ""}
         bound = {"p_operator": "<", "p_value": 0.05}
         assert self.find(bound, bound, contrasts=[exact]).value == 0.03
+
+    @pytest.mark.parametrize(
+        "printed", [{"statistic": "t", "statistic_value": 2.5}, P, {"se": 1.0, "estimate_measure": "MD"}]
+    )
+    def test_a_comparison_of_no_stated_kind_may_be_of_the_changes(self, printed) -> None:
+        final = {"value_type": "final", "baseline_mean": 3.0, "p_operator": ""}
+        named = {"contrast_id": "C1", "value_type": "final"} | printed
+        assert "may be that of the changes" in self.find(
+            final, final, contrasts=[named | {"value_type": ""}], value_type="final"
+        )
+        assert self.find(final, final, contrasts=[named], value_type="final").rows == ("C1",)
+        bare = final | {"baseline_mean": math.nan}
+        assert self.find(bare, bare, contrasts=[named | {"value_type": ""}], value_type="final").rows == ("C1",)
+
+    def test_a_t_printed_the_other_way_round_is_turned(self) -> None:
+        printed = {"contrast_id": "C1", "statistic": "t", "statistic_value": -2.5, "arm_id_1": "B", "arm_id_2": "A"}
+        found = self.find({"arm_id": "A"}, {"arm_id": "B"}, contrasts=[printed])
+        assert found.value == 2.5
+        assert spread_from_test(*arms(5.0), found)[2].caution == ""
+        assert self.find({"arm_id": "B"}, {"arm_id": "A"}, contrasts=[printed]).value == -2.5
 
     def test_a_comparison_of_another_kind_of_value_is_not_used(self) -> None:
         printed = {"contrast_id": "C1", "statistic": "t", "statistic_value": 2.5, "value_type": "final"}

@@ -115,6 +115,14 @@ class TestSides:
         assert methods(base.rules(derivations=(*USUAL, "paired-r"))) == ["paired-r"]
         assert base.select().contrasts[0].correlation != 0.5
 
+    def test_the_correlation_comes_from_the_se_of_the_difference_in_whatever_unit(self, base) -> None:
+        # √20 × 1.2 is the SD of the differences; r = (25 + 36 − 28.8) / (2 × 5 × 6)
+        sides = ({"mean": 20.0, "sd": 5.0, "n": 20}, {"mean": 15.0, "sd": 6.0, "n": 20})
+        base.trial("S", *sides, design="split-scalp").rules(derivations=(*USUAL, "paired-r"))
+        base.printed("S", se=1.2 * 2.54**2, estimate_measure="MD", unit="hairs/inch2")
+        assert methods(base) == ["unit", "paired-r"]
+        assert base.select().contrasts[0].correlation == pytest.approx(32.2 / 60, rel=1e-9)
+
     def test_a_test_that_gives_no_correlation_leaves_the_stated_one(self, base) -> None:
         sides = ({"mean": 20.0, "sd": 1.0, "n": 20}, {"mean": 15.0, "sd": 1.0, "n": 20})
         base.trial("S", *with_p(sides, p_value=0.5), design="split-scalp").rules(derivations=(*USUAL, "paired-r"))
@@ -276,6 +284,65 @@ class TestArms:
         base.value("T", "A", outcome="response", events=1, total=9)
         base.value("T", "B", outcome="response", events=0, total=0)
         assert base.reason("T") == "nobody was assessed: n is 0"
+
+
+class TestArmsWithoutNumbers:
+    @pytest.mark.parametrize("policy", ["combine", "split"])
+    @pytest.mark.parametrize(
+        ("values", "reason"),
+        [
+            (None, "a value for one arm only"),
+            (MEANS[0], "no SD, SE or interval"),
+            (GOOD[0] | {"pooling": "no"}, "judged not fit for pooling"),
+            (GOOD[0] | {"time_weeks": 24.0}, "the arms' values are of different kinds, thresholds or times"),
+        ],
+    )
+    def test_the_rest_enters_and_it_is_said(self, base, policy, values, reason) -> None:
+        base.trial("T", *GOOD).arm("T", "C", "needling drug-5").asks(multi_arm=policy)
+        if values:
+            base.value("T", "C", **values)
+        (contrast,) = base.select().contrasts
+        told = f"arm arm C of this comparison gives no usable numbers: {reason}; the rest enters"
+        assert contrast.cautions == (told,)
+        assert contrast.arm_1.arm_id == "A"
+
+    def test_a_pair_of_another_time_is_left_and_said(self, base) -> None:
+        base.trial("T", *GOOD).arm("T", "C", "needling drug-2").arm("T", "D", "drug-2")
+        for arm, row in zip("CD", GOOD, strict=True):
+            base.value("T", arm, **row, time_weeks=14.0)
+        (contrast,) = base.select().contrasts
+        assert contrast.cautions == (
+            "arms arm C and arm D of this comparison give no usable numbers: of another kind, threshold or time than "
+            "the others; the rest enters",
+        )
+
+    def test_nothing_is_said_where_every_arm_enters(self, base) -> None:
+        base.trial("T", *GOOD).arm("T", "C", "needling drug-5").value("T", "C", **GOOD[0])
+        assert base.select().contrasts[0].cautions == ()
+
+    def test_an_arm_whose_harm_no_row_tells(self, base) -> None:
+        base.compares(kind="single-arm", background=()).asks(outcome="pain", measure="PFT", window="")
+        base.study("T").arm("T", "A", "needling").arm("T", "B", "needling drug-5").harm("T", "A", events=1)
+        (contrast,) = base.select().contrasts
+        assert "arm arm B of this comparison gives no usable numbers: not reported" in contrast.cautions[0]
+        base.harm("T", "B", events=0)
+        assert base.select().contrasts[0].cautions == ()
+
+
+class TestMarks:
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            tuple(row | {"sd": NAN, "se": 1.0} for row in GOOD),
+            tuple(row | {"sd": NAN, "ci_low": 10.0, "ci_high": 2 * row["mean"] - 10, "ci_level": 0.95} for row in GOOD),
+            tuple(row | {"unit": "hairs/inch2"} for row in GOOD),
+        ],
+    )
+    def test_arithmetic_is_marked_too(self, base, rows) -> None:
+        assert base.trial("T", *rows).rules(derivations=USUAL).select().contrasts[0].derived
+
+    def test_what_is_printed_is_not_marked(self, base) -> None:
+        assert not base.trial("T", *GOOD).select().contrasts[0].derived
 
 
 class TestOtherMeasures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -81,6 +82,7 @@ def test_other_statistics() -> None:
         ({"estimate": 2.0, "se": 0.1, "estimate_measure": "odds ratio"}, "printed as odds ratio, not as RR"),
         ({"estimate": 2.0, "se": 0.1, "estimate_measure": ""}, "an estimate of an unknown measure, not as RR"),
         ({"estimate": -2.0, "se": 0.1}, "a ratio of −2"),
+        ({"estimate": 2.0, "se": 0.0}, "an SE of 0"),
         ({"estimate": 1.0, "p_operator": "=", "p_value": 1.0, "p_scope": "between-arms"}, "says nothing"),
         ({"estimate": 5.0, "ci_low": 1.0, "ci_high": 2.0, "ci_level": 0.95}, "gives no variance"),
         ({"estimate": 1.5, "ci_low": 1.0, "ci_high": 2.0}, "level is missing"),
@@ -96,6 +98,41 @@ def test_what_gives_no_effect_is_said(row, reason) -> None:
 def test_an_interval_on_the_wrong_scale_is_cautioned() -> None:
     found = effect({"estimate": 1.16, "ci_low": 0.20, "ci_high": 1.42, "ci_level": 0.95})
     assert "not halfway" in found.steps[0].caution
+
+
+@pytest.mark.parametrize(
+    ("numbers", "doubtful"),
+    [
+        ((1.5, 1.0, 2.0), True),
+        ((1.23, 1.01, 1.45), True),
+        ((2.0, 0.5, 3.5), True),
+        ((1.2, 1.0, 1.4), False),  # one decimal cannot tell the scales apart
+        ((1.1, 1.05, 1.15), False),
+        ((2.5, 1.3, 4.9), False),
+    ],
+)
+def test_limits_of_a_ratio_around_its_raw_value_are_cautioned(numbers, doubtful) -> None:
+    row = dict(zip(("estimate", "ci_low", "ci_high"), numbers, strict=True)) | {"ci_level": 0.95}
+    assert ("do not fit a ratio" in effect(row).steps[0].caution) == doubtful
+    assert "do not fit" not in effect(row | {"unit": "mm"}, "MD", unit="mm").steps[0].caution
+
+
+@pytest.mark.parametrize(("decimals", "found"), [(1, 0.5), (2, 0.9), (3, 0.99)])
+def test_rounding_alone_hardly_ever_looks_like_the_wrong_scale(decimals, found) -> None:
+    rng = np.random.default_rng(5)
+    cautioned: dict[str, list[bool]] = {"log": [], "raw": []}
+    for y, se in zip(rng.uniform(-1.5, 1.5, 400), rng.uniform(0.05, 0.5, 400), strict=True):
+        limits = {
+            "log": [math.exp(y + sign * 1.96 * se) for sign in (0, -1, 1)],
+            "raw": [math.exp(y) * (1 + sign * 1.96 * se) for sign in (0, -1, 1)],
+        }
+        for scale, values in limits.items():
+            estimate, low, high = (round(value, decimals) for value in values)
+            if 0 < low < estimate < high:
+                row = {"estimate": estimate, "ci_low": low, "ci_high": high, "ci_level": 0.95}
+                cautioned[scale].append("do not fit a ratio" in effect(row).steps[0].caution)
+    assert np.mean(cautioned["log"]) < 0.02
+    assert np.mean(cautioned["raw"]) > found
 
 
 def test_units_of_mean_differences() -> None:

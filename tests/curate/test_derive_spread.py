@@ -124,3 +124,16 @@ def test_an_sd_from_the_se_of_real_data_is_their_sd(n, seed) -> None:
 @pytest.mark.parametrize("n", [math.nan, 1.0])
 def test_without_people_there_is_no_sd(n) -> None:
     assert math.isnan(spread({"se": 1.0}, n, EVERYTHING).sd)
+
+
+def test_a_printed_sd_beside_a_median_stays() -> None:
+    row = {"n": 50, "median": 6.0, "q1": 4.0, "q3": 8.0, "sd": 4.5, "arm_id": "A", "row_id": "R"}
+    rules = ReadingRules(admitted=("five-numbers",))
+    (reading,) = read_arm(row, binary=False, rules=rules)
+    assert reading.obstacles == ()
+    assert (reading.arm.mean, reading.arm.sd) == (pytest.approx(6.0, abs=1e-9), 4.5)
+    (step,) = reading.arm.steps
+    assert step.method == "five-numbers"
+    assert step.text == "q1 4, median 6, q3 8 (n = 50): mean 6; SD 4.5 as printed"
+    (derived,) = read_arm({name: row[name] for name in row if name != "sd"}, binary=False, rules=rules)
+    assert derived.arm.sd != 4.5

@@ -120,9 +120,15 @@ def fits(percent: float, decimals: int, n: int) -> bool:
 
 
 def mistyped_share(rng: Generator, percent: float, decimals: int, n: int) -> float | None:
-    """Return a share near the printed one that no count of n people gives."""
+    """Return a share near the printed one that no count of n people gives, rounded or cut off."""
     near = [round(percent + step * 10.0**-decimals, decimals) for step in range(-9, 10)]
-    wrong = [share for share in near if 0 < share < 100 and not fits(share, decimals, n)]
+    unit = 10.0**-decimals
+    cut = [100 * count / n // unit * unit for count in range(n + 1)]
+    wrong = [
+        share
+        for share in near
+        if 0 < share < 100 and not fits(share, decimals, n) and all(abs(share - other) > unit / 100 for other in cut)
+    ]
     return float(rng.choice(wrong)) if wrong else None
 
 

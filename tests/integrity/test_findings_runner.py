@@ -115,7 +115,7 @@ def test_two_checks_of_one_name_are_an_error(monkeypatch) -> None:
         CHECKS = (made_up(lambda tables: []), made_up(lambda tables: []))
 
     real = catalogue.import_module
-    monkeypatch.setattr(catalogue, "import_module", lambda name: Module if name.endswith("printed") else real(name))
+    monkeypatch.setattr(catalogue, "import_module", lambda name: Module if name.endswith(".finding") else real(name))
     catalogue.all_checks.cache_clear()
     try:
         with pytest.raises(EvidenceError, match="two integrity checks are called 'made-up'"):

@@ -37,6 +37,8 @@ class BetweenTest:
         The rows of the contrasts table that print it; empty where it stands with the arms' values.
     unit : str
         The unit of an SE as printed; statistics and p-values have none.
+    steps : tuple of Step
+        What brought it there from what is printed.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class BetweenTest:
     operator: str = "="
     rows: tuple[str, ...] = ()
     unit: str = ""
+    steps: tuple[Step, ...] = ()
 
     @property
     def method(self) -> str:
@@ -77,8 +80,9 @@ def find_test(
 ) -> BetweenTest | str:
     """Return the printed test of two arms, or why there is none that says anything in numbers.
 
-    A test statistic comes before an exact p-value, and that before a bound. A p-value that stands with final values
-    whose baseline is printed too is not used: it may be that of the changes.
+    A test statistic comes before an exact p-value, and that before a bound. A p-value or test that stands with final
+    values whose baseline is printed too is not used, unless it says that it is of final values: it may be that of the
+    changes. A t that is printed the other way round is turned.
 
     Parameters
     ----------
@@ -91,8 +95,11 @@ def find_test(
     others : sequence of mappings
         The outcome's rows of the trial's other arms.
     """
-    contrasts = [row for row in contrasts if word(row, "value_type") in ("", value_type)]
-    statistic = next(filter(None, map(_statistic, contrasts)), None)
+    unsure = any(word(row, "value_type") == "final" and printed(row, "baseline_mean") for row in rows)
+    unnamed = [row for row in contrasts if not word(row, "value_type")] if unsure else []
+    contrasts = [row for row in contrasts if word(row, "value_type") in ("", value_type) and row not in unnamed]
+    second = word(rows[1], "arm_id")
+    statistic = next(filter(None, (_statistic(row, second) for row in contrasts)), None)
     own = [row for row in rows if word(row, "p_operator") and word(row, "p_scope") == "between-arms"]
     signs = {(word(row, "p_operator"), number(row, "p_value")) for row in own if printed(row, "p_value")}
     if statistic is not None:
@@ -102,21 +109,15 @@ def find_test(
     shared = [row for row in others if (word(row, "p_operator"), number(row, "p_value")) in signs]
     if signs and shared:
         return "the p-value may compare more than two arms"
-    if signs and any(word(row, "value_type") == "final" and printed(row, "baseline_mean") for row in own):
+    if signs and unsure:
         return "the p-value may be that of the changes, not of the final values"
     found = [BetweenTest(kind="p", value=value, operator=operator) for operator, value in signs if operator in "=<"]
-    found += [
-        BetweenTest(
-            kind="p",
-            value=number(row, "p_value"),
-            operator=word(row, "p_operator"),
-            rows=(word(row, "contrast_id"),),
-        )
-        for row in contrasts
-        if printed(row, "p_value") and word(row, "p_operator") in ("=", "<") and word(row, "p_scope") == "between-arms"
-    ]
+    found += filter(None, map(_p_value, contrasts))
     if found:
         return min(found, key=lambda test: test.operator != "=")
+    if any(_statistic(row, second) or _p_value(row) for row in unnamed):
+        return "the test may be that of the changes, not of the final values"
+    contrasts = [*contrasts, *unnamed]
     if any(word(row, "p_operator") == "not-significant" for row in (*own, *contrasts)):
         return "“not significant” is not a number"
     if any(word(row, "p_operator") == ">" for row in (*own, *contrasts)):
@@ -124,11 +125,21 @@ def find_test(
     return "no p-value or test of these two arms"
 
 
-def _statistic(row: Mapping[str, Any]) -> BetweenTest | None:
+def _p_value(row: Mapping[str, Any]) -> BetweenTest | None:
+    operator = word(row, "p_operator")
+    if not printed(row, "p_value") or operator not in ("=", "<") or word(row, "p_scope") != "between-arms":
+        return None
+    return BetweenTest(kind="p", value=number(row, "p_value"), operator=operator, rows=(word(row, "contrast_id"),))
+
+
+def _statistic(row: Mapping[str, Any], second: str) -> BetweenTest | None:
+    """Return the statistic that a row prints; `second` is the arm that is taken away from the other."""
     kind = {"t": "t", "F": "f"}.get(word(row, "statistic"), "")
     rows = (word(row, "contrast_id"),)
     if kind and printed(row, "statistic_value"):
-        return BetweenTest(kind=kind, value=number(row, "statistic_value"), rows=rows)
+        turned = kind == "t" and second != "" and word(row, "arm_id_1") == second
+        value = number(row, "statistic_value")
+        return BetweenTest(kind=kind, value=-value if turned else value, rows=rows)
     if printed(row, "se") and word(row, "estimate_measure").casefold() in ("md", "mean difference"):
         return BetweenTest(kind="se", value=number(row, "se"), rows=rows, unit=word(row, "unit"))
     return None

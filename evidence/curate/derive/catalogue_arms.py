@@ -42,7 +42,10 @@ ARM_ENTRIES: tuple[dict[str, Any], ...] = (
         "id": "five-numbers",
         "title": "mean and SD from a median with quartiles or range",
         "level": "arm",
-        "formula": "mean: weights of Luo for median, quartiles and range; SD: Wan, and Shi for all five numbers",
+        "formula": (
+            "mean: weights of Luo for median, quartiles and range; SD: Wan, and Shi for all five numbers; a printed SD "
+            "stays"
+        ),
         "assumption": "the values are normally distributed",
         "refuses": (
             "the test of skewness is significant at 0.05, there are fewer than 5 people, only one end of the range or "

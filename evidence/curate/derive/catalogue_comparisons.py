@@ -30,8 +30,8 @@ COMPARISON_ENTRIES: tuple[dict[str, Any], ...] = (
         "formula": "SD = |difference| / (|t| √(1/n1 + 1/n2)); |t| = √F; or SD = SE of the difference / √(1/n1 + 1/n2)",
         "assumption": "t, F or SE is of an unpaired, unadjusted comparison of these two arms with equal SDs",
         "refuses": (
-            "the means are equal, the statistic is 0, an arm has an SD of its own, or the unit of the SE is not stated "
-            "or cannot be converted"
+            "the means are equal, the statistic is 0, an arm has an SD of its own, the unit of the SE is not stated or "
+            "cannot be converted, or the test may be that of changes where the values are final ones with a baseline"
         ),
         "source": f"{_HANDBOOK}, section 6.5.2.3",
         "computed_by": ("sd-from-test", "sd-of-change-from-test", "smd-from-paired-statistic"),
@@ -130,11 +130,12 @@ COMPARISON_ENTRIES: tuple[dict[str, Any], ...] = (
         "id": "paired-r",
         "title": "correlation from a paired test",
         "level": "design",
-        "formula": "SD of the difference = √n |difference| / |t|; r = (SD1² + SD2² − SD²) / (2 SD1 SD2)",
-        "assumption": "the p-value is that of the paired t-test of these two means, two-sided",
+        "formula": "SD of the difference = √n |difference| / |t| = √n SE; r = (SD1² + SD2² − SD²) / (2 SD1 SD2)",
+        "assumption": "the p-value, t, F or SE is that of the paired t-test of these two means, two-sided",
         "refuses": (
-            "p is no exact number or may be that of changes where the values are final ones with a baseline, the means "
-            "are equal, or the three SDs contradict each other; then r is as stated"
+            "p is no exact number, the test may be that of changes where the values are final ones with a baseline, "
+            "the means are equal, the SE is in another unit, or the three SDs contradict each other; then r is as "
+            "stated"
         ),
         "source": f"{_CROSSOVER}; {_HANDBOOK}, section 6.5.2.8",
         "computed_by": ("sd-of-change-from-test", "r-from-sds"),

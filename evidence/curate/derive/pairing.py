@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..arms import ArmData, Step
-from .asking import ask
+from .asking import Found, ask
 from .cells import shown
 
 if TYPE_CHECKING:
@@ -27,29 +27,29 @@ def paired_step(r: float) -> Step:
 def recovered_r(one: ArmData, two: ArmData, test: BetweenTest) -> tuple[float, Step] | str:
     """Return the correlation that a paired test and the SDs of both sides imply, or why they imply none.
 
-    SD of the difference = √n |difference| / |t|, and r = (SD₁² + SD₂² − SD²) / (2 SD₁ SD₂).
+    SD of the difference = √n |difference| / |t| = √n SE, and r = (SD₁² + SD₂² − SD²) / (2 SD₁ SD₂).
 
     Parameters
     ----------
     one, two : ArmData
         The sides, with means, SDs and the same n.
     test : BetweenTest
-        An exact p-value, t or F of the paired comparison.
+        An exact p-value, t or F of the paired comparison, or the SE of the difference in the sides' unit.
     """
-    usable = test.kind in ("t", "p") or (test.kind == "f" and test.value >= 0)
+    usable = test.kind in ("t", "p") or (test.kind == "f" and test.value >= 0) or (test.kind == "se" and test.value > 0)
     if not usable or test.operator != "=":
         return f"{test.text} gives no r"
+    if test.kind == "se" and test.unit != one.unit:
+        return f"{test.text} gives no r: it is in {test.unit or 'a unit not stated'}"
     gap = one.mean - two.mean
-    # of two sides, F on 1 degree of freedom is t²
-    given = {"t": math.sqrt(test.value)} if test.kind == "f" else {test.kind: test.value}
-    spread = ask("sd_of_change_from_test", mean_change=gap, n=one.n, **given)
+    spread = _spread_of_differences(gap, one.n, test)
     if math.isnan(spread["sd"]):
         return f"{test.text} gives no r: {spread.why_not}"
     found = ask("r_from_sds", sd_baseline=one.sd, sd_final=two.sd, sd_change=spread["sd"])
     r = found["r"]
     if math.isnan(r) or r == 1:
         return f"{test.text} gives no r: {found.why_not or 'it would be 1'}"
-    name = {"p": "p-value", "f": "F"}.get(test.kind, test.kind)
+    name = {"p": "p-value", "f": "F", "se": "SE"}.get(test.kind, test.kind)
     step = Step(
         method="paired-r",
         text=(
@@ -60,3 +60,12 @@ def recovered_r(one: ArmData, two: ArmData, test: BetweenTest) -> tuple[float, S
         caution="the sides correlate negatively, which is implausible" if r < 0 else "",
     )
     return r, step
+
+
+def _spread_of_differences(gap: float, n: float, test: BetweenTest) -> Found:
+    """Return the SD of people's differences: from the SE by √n, else from their mean and its test."""
+    if test.kind == "se":
+        return ask("sd_from_se", se=test.value, n=n)
+    # of two sides, F on 1 degree of freedom is t²
+    given = {"t": math.sqrt(test.value)} if test.kind == "f" else {test.kind: test.value}
+    return ask("sd_of_change_from_test", mean_change=gap, n=n, **given)

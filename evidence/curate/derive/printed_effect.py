@@ -26,6 +26,9 @@ MEASURE_NAMES: dict[str, tuple[str, ...]] = {
     "PETO": ("peto odds ratio",),
 }
 _RATIOS = ("RR", "OR", "ROM", "PETO")
+_NOT_OF_A_RATIO = (
+    "the estimate is halfway between the limits on the raw scale, not on that of logarithms: they do not fit a ratio"
+)
 _SIGNED = {"t": 1.0, "z": 1.0}
 
 
@@ -166,6 +169,8 @@ def _from_se(row: Mapping[str, Any], measure: str, df: float) -> tuple[Found, st
     estimate, se = number(row, "estimate"), number(row, "se")
     if measure in _RATIOS and estimate <= 0:
         return Found(why_not=f"a ratio of {shown(estimate)}"), ""
+    if se <= 0:
+        return Found(why_not=f"an SE of {shown(se)}"), ""
     yi = math.log(estimate) if measure in _RATIOS else estimate
     return Found(value={"yi": yi, "vi": se**2}), f"SE {shown(se)}"
 
@@ -181,8 +186,25 @@ def _from_ci(row: Mapping[str, Any], measure: str, df: float) -> tuple[Found, st
         scale=_scale(measure),
         df=df,
     )
+    if found.value and measure in _RATIOS and _centred_on_raw(number(row, "estimate"), low, high):
+        found = replace(found, caution=_NOT_OF_A_RATIO)
     kind = "a normal" if math.isnan(df) else f"a t({shown(df)})"
     return found, f"{100 * level:g}% CI {shown(low)} to {shown(high)}, {kind} interval"
+
+
+def _centred_on_raw(estimate: float, low: float, high: float) -> bool:
+    """Whether a ratio is the middle of its limits on the raw scale and, beyond rounding, not on the logarithmic one.
+
+    Rounding is that of the number with most decimals; two of its typical errors are allowed for.
+    """
+    half = 0.5 * 10.0 ** -max(_decimals(value) for value in (estimate, low, high))
+    rounding = 2 * half / math.sqrt(3) * math.sqrt(1 + (high / low + low / high) / 4)
+    raw, log = (low + high) / 2, math.sqrt(low * high)
+    return abs(estimate - raw) <= 2 * half * (1 + 1e-9) and min(abs(estimate - log), raw - log) > rounding
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.10f}".rstrip("0").partition(".")[2])
 
 
 def _from_statistic(row: Mapping[str, Any], measure: str, df: float) -> tuple[Found, str]:

@@ -12,7 +12,7 @@ from ..units import conversion_factor
 from .asking import ask
 from .cells import number, printed, shown, word
 from .counts import read_binary
-from .spread import baseline_spread, five_numbers, has_five_numbers, spread
+from .spread import baseline_spread, beside_printed_sd, five_numbers, has_five_numbers, spread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -97,7 +97,7 @@ def _values(row: Mapping[str, Any], rules: ReadingRules) -> tuple[ArmData | None
     if math.isnan(mean):
         if not (has_five_numbers(row) and printed(row, "median")):
             return None, ["no mean"]
-        found = five_numbers(row, n)
+        found = beside_printed_sd(row, five_numbers(row, n))
         mean = found.mean
         obstacles = [*found.obstacles]
         obstacles += [] if "five-numbers" in rules.admitted else ["only a median with quartiles or range"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..arms import Step
@@ -13,7 +13,7 @@ from .cells import number, printed, shown
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["NO_SPREAD", "Spread", "baseline_spread", "five_numbers", "has_five_numbers", "spread"]
+__all__ = ["NO_SPREAD", "Spread", "baseline_spread", "beside_printed_sd", "five_numbers", "has_five_numbers", "spread"]
 
 NO_SPREAD = "no SD, SE or interval"
 _NUMBERS = ("minimum", "q1", "median", "q3", "maximum")
@@ -77,6 +77,15 @@ def five_numbers(row: Mapping[str, Any], n: float) -> Spread:
         caution=found.caution,
     )
     return Spread(sd=found["sd"], mean=found["mean"], steps=(step,))
+
+
+def beside_printed_sd(row: Mapping[str, Any], found: Spread) -> Spread:
+    """Return what `five_numbers` found with the SD that is printed beside the median, where there is one."""
+    if not printed(row, "sd") or not found.steps:
+        return found
+    sd, step = number(row, "sd"), found.steps[0]
+    text = f"{step.text.rpartition(': ')[0]}: mean {shown(found.mean)}; SD {shown(sd)} as printed"
+    return replace(found, sd=sd, steps=(replace(step, text=text),))
 
 
 def _from_se(row: Mapping[str, Any], n: float) -> Spread:

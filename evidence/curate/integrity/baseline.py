@@ -33,8 +33,8 @@ CHECKS: tuple[Check, ...] = (
         group="within-trial",
         title="Does the printed p of a baseline characteristic follow from its values?",
         method="As for outcomes: t-tests or analysis of variance over all that rounding allows, and every test of "
-        "proportions in use. A finding only if none gives the printed p; `unusual` where a rank test of the same "
-        "people could make the difference.",
+        "proportions in use. A finding only if none gives the printed p; `unusual` where a one-sided or an "
+        "unconditional test gives it, or a rank test of the same people could make the difference.",
         source="Campbell I (2007). doi:10.1002/sim.2832",
         needs=("baselines.p_operator", "baselines.characteristic"),
         run=_run,

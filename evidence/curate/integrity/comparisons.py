@@ -83,6 +83,8 @@ class Comparison:
         Whether the arms are the same people.
     tied : bool
         Whether the p can only belong to these numbers; a p beside final values may test the changes.
+    of_changes : bool
+        Whether the values are changes, which can be negative.
     """
 
     study: str
@@ -94,6 +96,7 @@ class Comparison:
     p_value: float | None
     paired: bool
     tied: bool
+    of_changes: bool = False
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -180,6 +183,7 @@ def _comparison(
         p_value=number if operator == "=" else None,
         paired=paired,
         tied=tied,
+        of_changes=row.get("value_type") in ("change", "percent-change", "change-or-final"),
     )
 
 

@@ -10,7 +10,9 @@ from .ranges import Range
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["group_count_p_values", "paired_count_p_range", "two_by_two_p_values"]
+__all__ = ["group_count_p_values", "paired_count_p_range", "rarer_two_by_two_p_values", "two_by_two_p_values"]
+
+_MOST_FOR_UNCONDITIONAL = 120
 
 
 def two_by_two_p_values(events1: int, n1: int, events2: int, n2: int) -> dict[str, float]:
@@ -70,6 +72,36 @@ def two_by_two_p_values(events1: int, n1: int, events2: int, n2: int) -> dict[st
     odds = math.log((a + add) * (d + add) / ((b + add) * (c + add)))
     error = math.sqrt(sum(1 / (cell + add) for cell in (a, b, c, d)))
     p["log odds ratio"] = float(2 * stats.norm.sf(abs(odds) / error))
+    return p
+
+
+def rarer_two_by_two_p_values(events1: int, n1: int, events2: int, n2: int) -> dict[str, float]:
+    """Return the p-values of tests of two proportions that reports use now and then.
+
+    One-sided χ², Yates and Fisher, towards either side, and the unconditional tests of Barnard and of Boschloo,
+    two-sided (these two for up to 120 people).
+
+    Examples
+    --------
+    >>> p = rarer_two_by_two_p_values(9, 17, 3, 17)
+    >>> round(p["one-sided Fisher"], 3), round(p["one-sided Yates χ²"], 3)
+    (0.035, 0.036)
+    """
+    import numpy as np
+    from scipy import stats
+
+    a, c, hits, total = events1, events2, events1 + events2, n1 + n2
+    if hits in (0, total):
+        return {}
+    usual = two_by_two_p_values(a, n1, c, n2)
+    p = {f"one-sided {test}": usual[test] / 2 for test in ("χ²", "Yates χ²")}
+    p |= {f"{test} towards the other side": 1 - value for test, value in list(p.items())}
+    more, fewer = stats.hypergeom.sf(a - 1, total, hits, n1), stats.hypergeom.cdf(a, total, hits, n1)
+    p["one-sided Fisher"], p["one-sided Fisher towards the other side"] = sorted((float(more), float(fewer)))
+    if total <= _MOST_FOR_UNCONDITIONAL:
+        table = np.array([[a, c], [n1 - a, n2 - c]])
+        p["Barnard"] = float(stats.barnard_exact(table).pvalue)
+        p["Boschloo"] = float(stats.boschloo_exact(table).pvalue)
     return p
 
 

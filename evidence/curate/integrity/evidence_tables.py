@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...errors import InputError
 from ...numbers import file_number
 from ...tables.definitions import TABLES
 from ...tables.io import split_list
@@ -38,6 +40,16 @@ class Scale:
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
+
+    def __post_init__(self) -> None:
+        known = [value for value in (self.minimum, self.maximum, self.step) if value is not None]
+        if not all(math.isfinite(value) for value in known):
+            raise InputError(f"a scale has finite ends and steps; found {known}")
+        if self.step is not None and self.step <= 0:
+            raise InputError(f"the step of a scale is above 0; found {self.step:g}")
+        if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
+            found = f"{self.minimum:g} to {self.maximum:g}"
+            raise InputError(f"a scale goes from its smallest to its largest value; found {found}")
 
 
 def decimals_of(value: float) -> int:
@@ -95,6 +107,7 @@ class EvidenceTables:
 
     @cached_property
     def _read(self) -> dict[str, list[Row]]:
+        """What was read so far: a check looks at few tables."""
         return {}
 
     def _rows_of(self, table: str) -> list[Row]:

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .evidence_tables import EvidenceTables
+    from .finding import Severity
 
 __all__ = ["CHECKS", "se_range_of_smd", "tau2_range"]
 
 _UNEVEN = 4.0
 _WIDER = 2.0
 _NORMAL = 1.959963984540054
+_FEW = 6
 
 
 def tau2_range(i2: Range, se: Range, k: int) -> Range:
@@ -112,7 +114,7 @@ def _against_tau2(effect: PrintedEffect, i2: Range, se: Range, k: int) -> Iterat
         low, high = show(expected.low, 2), show(expected.high, 2)
         yield _finding(
             effect,
-            "inconsistent",
+            "unusual" if k < _FEW else "inconsistent",  # a Hartung-Knapp interval of few trials has its own width
             f"τ² {low} to {high}",
             f"τ² ≈ I² k SE² = {show(effect.row['i2'])}% × {k} × {show((se.low + se.high) / 2)}², a quarter to four "
             "times that",
@@ -136,14 +138,14 @@ def _against_n(effect: PrintedEffect, i2: Range, se: Range, k: int, n: int) -> I
         )
 
 
-def _finding(effect: PrintedEffect, severity: str, recomputed: str, arithmetic: str, text: str) -> Finding:
+def _finding(effect: PrintedEffect, severity: Severity, recomputed: str, arithmetic: str, text: str) -> Finding:
     row = effect.row
     parts = [effect.shown, f"I² {show(row['i2'])}%", f"k {row['k']}"]
     if row["tau2"] is not None:
         parts.append(f"τ² {show(row['tau2'])}")
     return Finding(
         check="i2-against-ci",
-        severity="impossible" if severity == "impossible" else "inconsistent",
+        severity=severity,
         study=effect.study,
         rows=(effect.key,),
         value=", ".join(parts),

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from .comparisons import Comparison, outcome_comparisons
-from .count_tests import group_count_p_values, paired_count_p_range, two_by_two_p_values
+from .count_tests import group_count_p_values, paired_count_p_range, rarer_two_by_two_p_values, two_by_two_p_values
 from .finding import Check, Finding
 from .mean_tests import anova_p_range, paired_p_range, rank_p_range, smallest_rank_p, t_test_p_ranges
 from .ranges import Range, show, show_p
@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 _NEAR = 0.75
+# Where a spread is above half of its mean, values that cannot be negative are skewed, and ranks may tell another tale.
+_NEAR_IF_SKEWED = 2.0
 
 
 def mean_p_ranges(comparison: Comparison) -> dict[str, Range]:
@@ -107,13 +109,19 @@ def disagreement(
     if not found or any(comparison.allowed.overlaps(range_) for range_ in found.values()):
         return None
     near = min(z_gap(comparison.allowed, range_) for range_ in found.values())
-    sure = comparison.n_printed and comparison.tied and (fixed or near >= _NEAR)
-    severity: Severity = "inconsistent" if sure else "unusual"
+    limit = _NEAR_IF_SKEWED if _skewed(comparison) else _NEAR
+    sure = comparison.n_printed and comparison.tied and (fixed or near >= limit)
+    rarer = _rarer_test(comparison, found) if sure else ""
+    severity: Severity = "inconsistent" if sure and not rarer else "unusual"
     sizes = ", ".join(f"{arm.arm}: n = {arm.n}" for arm in comparison.arms)
     assumed = (
         "" if comparison.n_printed else " (sizes not printed: as many in each arm as the total or the shares allow)"
     )
     unless = "" if comparison.tied else ", unless it compares the changes"
+    if comparison.n_printed and comparison.tied and not sure:
+        unless = ", unless by a rank test"
+    if rarer:
+        unless = f", unless the test is a rarer one ({rarer})"
     hull = Range(min(r.low for r in found.values()), max(r.high for r in found.values()))
     what = comparison.what.replace("-", " ")
     smaller = comparison.p_value is not None and hull.high < comparison.allowed.low
@@ -128,6 +136,35 @@ def disagreement(
         arithmetic=f"{sizes}{assumed}; " + ", ".join(f"{test} {show_p(range_)}" for test, range_ in found.items()),
         text=f"What is printed for {what}, {comparison.printed}, does not follow from {values}{unless}{bound}.",
     )
+
+
+def _skewed(comparison: Comparison) -> bool:
+    """Whether levels have a spread above half of their mean, as read in the way that makes it smallest."""
+    return not comparison.of_changes and any(
+        min(spread.low for spread in arm.spreads.values()) > abs(arm.printed_mean) / 2
+        for arm in comparison.arms
+        if arm.printed_mean is not None and arm.spreads
+    )
+
+
+def _rarer_test(comparison: Comparison, found: Mapping[str, Range]) -> str:
+    """Return the name of a rarer test that gives the printed p; nothing if none does.
+
+    Only asked of a p printed as a number: of words and bounds a one-sided test would allow too many.
+    """
+    if comparison.paired or len(comparison.arms) != 2 or comparison.p_value is None:
+        return ""
+    rarer: dict[str, Range] = {}
+    if all(arm.counts and arm.n for arm in comparison.arms):
+        first, second = comparison.arms
+        for one, other in itertools.product(first.counts, second.counts):
+            for test, p in rarer_two_by_two_p_values(one, first.n or 0, other, second.n or 0).items():
+                rarer.setdefault(test, Range(p, p))
+                rarer[test] = rarer[test] if rarer[test].overlaps(comparison.allowed) else Range(p, p)
+    else:
+        rarer = {f"one-sided {test}": Range(p.low / 2, p.high / 2) for test, p in found.items() if "t" in test.split()}
+        rarer |= {f"{test} towards the other side": Range(1 - p.high, 1 - p.low) for test, p in rarer.items()}
+    return next((test for test, p in rarer.items() if comparison.allowed.overlaps(p)), "")
 
 
 def _mean_tests(given: list[tuple[Range, Range, int]], *, paired: bool) -> dict[str, Range]:
@@ -212,8 +249,8 @@ CHECKS: tuple[Check, ...] = (
         method="Every test of two proportions in use (χ² with and without correction, (N − 1)/N, G, Fisher, mid-p, "
         "z, log odds "
         "ratio), χ² and G over several arms, every McNemar test that the margins allow for the same people. A "
-        "finding only "
-        "if none of them gives a p that may be printed so, rounded or cut off.",
+        "finding only if none of them gives a p that may be printed so, rounded or cut off; `unusual` where a "
+        "one-sided test, Barnard's or Boschloo's does.",
         source="Campbell I (2007). doi:10.1002/sim.2832",
         needs=("outcomes.p_operator", "outcomes.events"),
         run=_run_counts,
@@ -228,7 +265,8 @@ CHECKS: tuple[Check, ...] = (
         "a ± "
         "without a name is read as SD and as SE. A finding only if none gives the printed p; `unusual` where the "
         "size of "
-        "an arm is not printed, where the p may test the changes, or where a rank test could make the difference.",
+        "an arm is not printed, where the p may test the changes, where a one-sided test gives it, or where a "
+        "rank test could make the difference (more so where a spread is above half of its mean).",
         source="Welch BL (1947). doi:10.1093/biomet/34.1-2.28",
         needs=("outcomes.p_operator", "outcomes.mean"),
         run=_run_means,

@@ -113,13 +113,14 @@ def _shares_of_one_arm(tables: EvidenceTables) -> Iterator[Finding]:
         added = f"{' + '.join(map(str, counts))} = {sum(counts)}" if fits else f"no size up to {total} fits"
         yield Finding(
             check="percent-partition",
-            severity="inconsistent",
+            severity="unusual",
             study=row["study_id"],
             rows=tuple(sorted((tables.key("review_inputs", row), f"studies:{row['study_id']}"))),
             value=f"{printed} of {total}",
             recomputed=joined(fits) or "no size",
             arithmetic=added,
-            text=f"{printed} make up everybody, but not {total} people; {joined(fits) or 'no size'} would fit.",
+            text=f"{printed} make up everybody, but not {total} people, unless a share was adjusted or cut off so that they "
+            f"add up; {joined(fits) or 'no size'} would fit.",
         )
 
 
@@ -133,7 +134,8 @@ CHECKS: tuple[Check, ...] = (
         id="percent-partition",
         group="within-trial",
         title="Do shares that make up everybody fit the size of the trial?",
-        method="Shares of one arm, three or more, that add up to 100% (± rounding) need whole counts that add up to n.",
+        method="Shares of one arm, three or more, that add up to 100% (± rounding) need whole counts that add up to n. "
+        "Unusual only: a share is sometimes adjusted by a last digit to make them add up.",
         source=_SOURCE,
         needs=("review_inputs.events_1", "studies.n_randomised"),
         run=_shares_of_one_arm,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from functools import lru_cache
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
 
     from .evidence_tables import EvidenceTables, Row
 
-__all__ = ["CHECKS", "SHARE_TYPES", "fitting_sizes", "is_rounded_share", "possible_counts", "printed_alike"]
+__all__ = [
+    "CHECKS",
+    "SHARE_TYPES",
+    "fitting_sizes",
+    "is_cut_share",
+    "is_rounded_share",
+    "possible_counts",
+    "printed_alike",
+]
 
 _SOURCE = "Brown NJL, Heathers JAJ (2017). The GRIM test. doi:10.1177/1948550616673876"
 # Values that are shares of people, and not sizes of an effect in percent.
@@ -99,6 +108,28 @@ def is_rounded_share(percent: float, decimals: int, events: int, n: int) -> bool
     return abs(exact(100) * events / n - exact(percent)) <= half_unit(decimals)
 
 
+def is_cut_share(percent: float, decimals: int, events: int, n: int) -> bool:
+    """Whether `events` of `n`, in percent, are what is printed when further decimals are cut off, not rounded.
+
+    Examples
+    --------
+    >>> is_cut_share(66.6, 1, 2, 3), is_cut_share(66.7, 1, 2, 3)
+    (True, False)
+    """
+    return 0 <= exact(100) * events / n - exact(percent) < 2 * half_unit(decimals)
+
+
+def _is_share(percent: float, decimals: int, events: int, n: int) -> bool:
+    return is_rounded_share(percent, decimals, events, n) or is_cut_share(percent, decimals, events, n)
+
+
+def _can_be_share(percent: float, decimals: int, n: int) -> bool:
+    """Whether some count of `n` people gives a printed share, rounded or cut off."""
+    return bool(possible_counts(percent, decimals, n)) or any(
+        is_cut_share(percent, decimals, events, n) for events in (math.ceil(exact(percent) * n / 100),) if events <= n
+    )
+
+
 def _percent_count(tables: EvidenceTables) -> Iterator[Finding]:
     sizes = {(arm["study_id"], arm["arm_id"]): arm for arm in tables.rows("arms")}
     totals = {row["study_id"]: printed_total(row) for row in tables.rows("studies")}
@@ -128,17 +159,16 @@ def _baselines(tables: EvidenceTables) -> Iterator[Finding]:
     """Yield what baseline tables print: shares of the same people are taken together."""
     for rows in grouped(tables.rows("baselines"), ("study_id", "arm_id", "source", "seen_at")):
         shares = [row for row in rows if row["percent"] is not None]
-        together: dict[int, list[Row]] = defaultdict(list)
+        together: dict[tuple[int, int], list[Row]] = defaultdict(list)
         for row in shares:
             decimals = row["decimals"] if row["decimals"] is not None else column_decimals([row], "percent")
             if row["total"] and row["events"] is not None:
                 yield from _judge(
                     tables, "baselines", [row], decimals, [row["total"]], row["events"], row["total"], sure=True
                 )
-            elif (people := row["total"] or row["n"]) and not possible_counts(row["percent"], decimals, people):
-                together[people].append(row)
-        for people, impossible in together.items():
-            decimals = max(row["decimals"] or 0 for row in impossible) or column_decimals(impossible, "percent")
+            elif (people := row["total"] or row["n"]) and not _can_be_share(row["percent"], decimals, people):
+                together[people, decimals].append(row)
+        for (people, decimals), impossible in together.items():
             yield from _judge(tables, "baselines", impossible, decimals, [people], None, people, sure=True)
 
 
@@ -152,7 +182,7 @@ def _sexes(tables: EvidenceTables, totals: dict[str, int | None]) -> Iterator[Fi
             continue
         shares = tuple(float(share) for share in match.groups() if share)
         decimals = max(len(share.partition(".")[2]) for share in match.groups() if share)
-        if not all(possible_counts(share, decimals, total) for share in shares):
+        if not all(_can_be_share(share, decimals, total) for share in shares):
             yield _impossible(tables, "studies", [study], shares, decimals, [total], total, sure=False)
 
 
@@ -173,7 +203,7 @@ def _judge(
         return
     if events is not None:
         (share,), n = shares, people[0]
-        if events <= n and not is_rounded_share(share, decimals, events, n):
+        if events <= n and not _is_share(share, decimals, events, n):
             given = f"{shown(100 * events / n, max(decimals, 1))}%"
             yield Finding(
                 check="percent-count",
@@ -186,7 +216,7 @@ def _judge(
                 text=f"{shown(share, decimals)}% does not follow from {events} of {n}, which is {given}.",
             )
         return
-    if not any(all(possible_counts(share, decimals, size) for share in shares) for size in people):
+    if not any(all(_can_be_share(share, decimals, size) for share in shares) for size in people):
         yield _impossible(tables, table, rows, shares, decimals, people, largest, sure=sure)
 
 
@@ -232,9 +262,9 @@ CHECKS: tuple[Check, ...] = (
         id="percent-count",
         group="within-trial",
         title="Is each percentage a whole number of people?",
-        method="Some whole k ≤ n must give 100 k / n that rounds to the printed share, ties either way, at the "
-        "decimals of the outcome's other shares. Where a count stands beside the share, it must give it. Denominators "
-        "that would fit are listed.",
+        method="Some whole k ≤ n must give 100 k / n that gives the printed share, rounded (ties either way) or cut "
+        "off, at the decimals of the outcome's other shares. Where a count stands beside the share, it must give it. "
+        "Denominators that would fit are listed.",
         source=_SOURCE,
         needs=("outcomes.percent", "baselines.percent", "harms.percent", "studies.sex_as_reported"),
         run=_percent_count,

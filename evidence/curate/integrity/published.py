@@ -145,7 +145,7 @@ def _wrong_width(effect: PrintedEffect, side: str, recomputed: str, arithmetic: 
     narrow = side == "narrower"
     return Finding(
         check="smd-width",
-        severity="inconsistent" if narrow else "unusual",
+        severity="unusual",
         study=effect.study,
         rows=(effect.key,),
         value=effect.shown,
@@ -153,7 +153,7 @@ def _wrong_width(effect: PrintedEffect, side: str, recomputed: str, arithmetic: 
         arithmetic=arithmetic,
         text=f"For {effect.what} the interval is {side} than that of a standardised difference among so many people "
         + (
-            "can be."
+            "is, unless the Hartung–Knapp method made it so from trials that agree by chance."
             if narrow
             else "is, unless the trials lie standard deviations apart: the width of a raw difference."
         ),
@@ -309,7 +309,8 @@ CHECKS: tuple[Check, ...] = (
         title="Has the interval a width that a standardised difference can have?",
         method=f"SE = width/3.92. Too narrow below {_SLACK:g} × 2/√n; too wide if k trials with n people would have "
         "to scatter "
-        f"with τ = √(k SE² − 4k/n) > {LARGEST_TAU:g}. Rounding of the limits allowed.",
+        f"with τ = √(k SE² − 4k/n) > {LARGEST_TAU:g}. Rounding of the limits allowed. Unusual "
+        "only, since Hartung–Knapp intervals can be so narrow.",
         source=_HEDGES,
         needs=("reviews.estimate", "reviews.ci_low", "review_reports.n_participants"),
         run=_width,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...card import Card, Carded
 from ...errors import CheckError, ColumnError, InputError, Problem, RowError, UnknownIdError
@@ -206,6 +206,11 @@ def _named(frame: pd.DataFrame, like: str, columns: dict[str, str]) -> pd.DataFr
             raise ColumnError(f"the table has no column {own!r}; it has {', '.join(map(str, frame.columns))}")
     taken = set(columns.values())
     kept = [name for name in frame.columns if name in table.names and name not in columns and name not in taken]
+    if not (kept or columns):
+        raise ColumnError(
+            f"no column of the table is one of {like}: it has {', '.join(map(str, frame.columns)) or 'none'}; "
+            f"{like} has {', '.join(table.names)}; say which is which with `columns` (--column DECLARED=YOURS)"
+        )
     out = frame[[*kept, *columns.values()]].copy()
     out.columns = [*kept, *columns]
     for name in table.key:
@@ -220,10 +225,17 @@ def _named(frame: pd.DataFrame, like: str, columns: dict[str, str]) -> pd.DataFr
     for name, assumed in (("value_type", "responder"), ("unit", "percent-of-patients")):
         if like == "outcomes" and name not in out.columns:
             out[name] = [assumed if share else None for share in shares]
+    for name in (column.name for column in table.columns if column.type == "id" and column.name in out):
+        out[name] = [_one_word(value) for value in out[name]]
     problems = [problem for column in table.columns if column.name in out for problem in _unreadable(out, like, column)]
     if problems:
         raise RowError("the table has cells that are no numbers; nothing was checked", problems)
     return out
+
+
+def _one_word(value: Any) -> Any:
+    """Return an id as one word: findings name rows in lists that blanks and ``;`` would break."""
+    return "-".join(str(value).replace(";", " ").split()) or None if isinstance(value, str) else value
 
 
 def _shares(frame: pd.DataFrame) -> list[bool]:

@@ -90,6 +90,20 @@ def p_value_with_operator(row: Row, base: Base) -> Iterator[Problem]:
         )
 
 
+@row_rule("contrasts", needs=("statistic", "statistic_value"))
+def statistic_with_value(row: Row, base: Base) -> Iterator[Problem]:
+    """Require that a test statistic and its value go together.
+
+    No exception.
+    """
+    name, value = row.text("statistic"), row.text("statistic_value")
+    if name and not value:
+        yield row.problem("statistic_value", f"the value of {name} is missing", allowed="a number, or no statistic")
+    if value and not name:
+        known = ", ".join(base.values("contrasts", "statistic"))
+        yield row.problem("statistic", f"{value} is the value of a statistic that is not named", allowed=known)
+
+
 @row_rule("outcomes", "contrasts", needs=("time_weeks", "time_weeks_max"))
 def time_range(row: Row, base: Base) -> Iterator[Problem]:
     """Require that the end of a range of times lies after its beginning, and there is one."""
@@ -242,6 +256,7 @@ VALUE_RULES: tuple[Rule, ...] = (
     quantiles_in_order,
     interval_whole,
     p_value_with_operator,
+    statistic_with_value,
     time_range,
     n_with_status,
     spread_has_mean,
