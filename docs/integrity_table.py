@@ -68,6 +68,7 @@ def table(scores: dict, planted_for: dict, repetitions: int, seed: int, trials: 
         unit = UNITS[all_checks()[name].group]
         cells = (
             name,
+            first_line(planted_for[name]),
             f"{score.planted:,}",
             f"{100 * score.power:.1f}%",
             f"{score.units:,} {unit}",

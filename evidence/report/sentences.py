@@ -112,7 +112,7 @@ def _terms(result: SynthesisResult) -> list[str]:
     rows = zip(row_labels(result), result.contrasts, result.effects["effect_note"], strict=True)
     for label, contrast, note in rows:
         if steps := steps_in_words(contrast, str(note)):
-            derived.append(f"{label} not simply as printed: {', '.join(steps)}")
+            derived.append(f"{label} not entered as printed: {', '.join(steps)}")
     return [*derived, analysis_words(result), f"certainty: {certainty_of(result)}"]
 
 

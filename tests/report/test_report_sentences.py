@@ -137,8 +137,8 @@ def test_a_pooled_proportion_is_in_percent_with_the_crude_count(answers) -> None
 
 def test_what_was_derived_is_named(answers) -> None:
     sentence = cite_synthesis(answers["response"].results["wide"])
-    assert "Bose 2020 not simply as printed: 0.5 added to all four cells: a zero cell" in sentence
-    assert "Cori 2020 not simply as printed: count implied by a percentage" in sentence
+    assert "Bose 2020 not entered as printed: 0.5 added to all four cells: a zero cell" in sentence
+    assert "Cori 2020 not entered as printed: count implied by a percentage" in sentence
     assert "Ada 2020 not simply" not in sentence
 
 
