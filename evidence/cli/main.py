@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from typing import TYPE_CHECKING
+
 import typer
+from typer.core import TyperGroup
 
 from ..errors import EvidenceError
 from . import (
@@ -25,10 +28,40 @@ from . import (
 )
 from .shared import error_console
 
+if TYPE_CHECKING:
+    from click import Context
+
 __all__ = ["COMMANDS", "app", "main"]
+
+# The order of the work: begin, answer, look closer, judge, keep alive.
+_ORDER = (
+    "new",
+    "check",
+    "respond",
+    "build",
+    "list",
+    "cite",
+    "explain",
+    "pool",
+    "plot",
+    "sensitivity",
+    "multiverse",
+    "bias",
+    "grade",
+    "diff",
+)
+
+
+class _InOrderOfWork(TyperGroup):
+    """The commands as a review needs them, groups of commands among them."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
+
 
 app = typer.Typer(
     name="evidence",
+    cls=_InOrderOfWork,
     help="A living evidence base, and the meta-analysis toolkit that keeps it alive.\n\n"
     "Start with `evidence build`: it checks the tables, pools every synthesis that the protocol declares, and "
     "writes results/ with a report. `evidence list` names the syntheses; `evidence explain ID` shows where a number "

@@ -123,9 +123,7 @@ def test_an_unknown_revision_names_near_ones(repository) -> None:
         compare(repository.project, "zzzz")
 
 
-@pytest.mark.parametrize(
-    "name", ["--output=x", "-h", "--help", "1.0.0 --all", "HEAD^{tree}", "", "HEAD:protocol.toml"]
-)
+@pytest.mark.parametrize("name", ["--output=x", "-h", "--help", "1.0.0 --all", "HEAD^{tree}", "", "HEAD:protocol.toml"])
 def test_names_that_are_no_revisions_do_no_harm(repository, name) -> None:
     with pytest.raises(ProjectError, match="no revision is called"):
         compare(repository.project, name)

@@ -119,8 +119,8 @@ def _shares_of_one_arm(tables: EvidenceTables) -> Iterator[Finding]:
             value=f"{printed} of {total}",
             recomputed=joined(fits) or "no size",
             arithmetic=added,
-            text=f"{printed} make up everybody, but not {total} people, unless a share was adjusted or cut off so that they "
-            f"add up; {joined(fits) or 'no size'} would fit.",
+            text=f"{printed} make up everybody, but not {total} people, unless a share was adjusted or cut off so that "
+            f"they add up; {joined(fits) or 'no size'} would fit.",
         )
 
 
