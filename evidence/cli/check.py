@@ -83,7 +83,9 @@ def register(app: typer.Typer) -> None:
             base = _base_or_faults(project, as_json=as_json)
             _check_study(base, study)
             table, report, fresh = _check_reports(base, only)
-            said = f"no fault in {len(base.tables)} tables and a protocol of {len(base.protocol.syntheses)} syntheses"
+            count = len(base.protocol.syntheses)
+            noun = "synthesis" if count == 1 else "syntheses"
+            said = f"no fault in {len(base.tables)} tables and a protocol of {count} {noun}"
         _print_findings(table, report, fresh, kept, said=said, everything=everything, as_json=as_json)
         bad = table[table["severity"].isin(_STRICT) & (table["state"] == "open")]
         raise typer.Exit(2 if strict and len(bad) else 0)

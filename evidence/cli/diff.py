@@ -55,7 +55,10 @@ def register(app: typer.Typer) -> None:
         date: Annotated[
             str | None, typer.Option("--date", help="For --log: its day; by default today.", show_default=False)
         ] = None,
-        trigger: Annotated[str, typer.Option("--trigger", help="For --log: what occasioned the version.")] = "",
+        trigger: Annotated[
+            str | None,
+            typer.Option("--trigger", help="For --log: what occasioned the version.", show_default=False),
+        ] = None,
         project: ProjectOption = None,
     ) -> None:
         """Show what changed between two bases: trials, numbers, rules, and what it does to every pooled effect.
@@ -66,13 +69,25 @@ def register(app: typer.Typer) -> None:
         from ..living import compare_bases, find_sources, read_source
         from ..project import find_project
 
+        if log is None:
+            _only_with_log({"--date": date, "--trigger": trigger})
         chosen = _format(form, out, as_markdown=as_markdown, as_json=as_json)
         found = find_project(project)
         first, second = find_sources([before] if after is None else [before, after], found)
         result = compare_bases(read_source(first), read_source(second), as_published=as_published)
         _show(result, chosen, out, most=0 if everything else 30)
         if log is not None:
-            _log(found, result, log, date, trigger)
+            _log(found, result, log, date, trigger or "")
+
+
+def _only_with_log(options: dict[str, str | None]) -> None:
+    from ..errors import InputError
+
+    for option, value in options.items():
+        if value is not None:
+            raise InputError(
+                f"{option} is for an entry in the change log; name its version with --log, or leave it out"
+            )
 
 
 def _format(form: str, out: Path | None, *, as_markdown: bool, as_json: bool) -> str:

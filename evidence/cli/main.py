@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -27,9 +26,6 @@ from . import (
     sensitivity,
 )
 from .shared import error_console
-
-if TYPE_CHECKING:
-    from click import Context
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -55,7 +51,7 @@ _ORDER = (
 class _InOrderOfWork(TyperGroup):
     """The commands as a review needs them, groups of commands among them."""
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return sorted(super().list_commands(ctx), key=_ORDER.index)
 
 

@@ -113,7 +113,7 @@ def _snapshot(project: Project, source: Source, *, strict: bool) -> Snapshot:
         label=source.label,
         commit=source.commit.sha if source.commit else "",
         date=source.commit.date if source.commit else "",
-        version=version_in(project),
+        version=version_in(project, named=source.name),
         parts=parts,
         defaults=_defaults(protocol) if protocol is not None else {},
         tables=reading.tables,

@@ -34,6 +34,8 @@ class Source:
         Where a revision is kept.
     commit : Commit or None
         The revision.
+    name : str
+        The tag, branch or commit by which the revision was asked for.
     """
 
     kind: Literal["working-tree", "folder", "revision", "nothing"]
@@ -41,6 +43,7 @@ class Source:
     folder: Path | None = None
     repository: Repository | None = None
     commit: Commit | None = None
+    name: str = ""
 
 
 def find_sources(names: Sequence[str], project: Project) -> tuple[Source, Source]:
@@ -117,4 +120,4 @@ def _revision(name: str, repository: Repository) -> Source:
     commit = repository.commit(name)
     short = commit.sha[:10]
     label = f"{short} ({commit.date})" if commit.sha.startswith(name) else f"{name} ({short}, {commit.date})"
-    return Source(kind="revision", label=label, repository=repository, commit=commit)
+    return Source(kind="revision", label=label, repository=repository, commit=commit, name=name)

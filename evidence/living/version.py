@@ -127,10 +127,11 @@ def _next(current: str, level: Level) -> str:
     return f"{major}.{minor + 1}.0"
 
 
-def version_in(project: Project) -> str:
+def version_in(project: Project, *, named: str = "") -> str:
     """Return the version that a base says it has: the last of its change log, else that of ``CITATION.cff``.
 
-    Where neither says one, ``pyproject.toml`` is asked; empty if none does.
+    Where neither says one, the name by which the base was asked for counts if it is a version, as the tag ``v1.4.2``,
+    and then ``pyproject.toml``; empty if none does.
     """
     log = project.processed / "changes.csv"
     if log.is_file():
@@ -145,7 +146,8 @@ def version_in(project: Project) -> str:
         )
         if found and _VERSION.fullmatch(found.group(1)):
             return found.group(1)
-    return _python_version(project)
+    tagged = named.removeprefix("v")
+    return tagged if _VERSION.fullmatch(tagged) else _python_version(project)
 
 
 def _python_version(project: Project) -> str:

@@ -139,13 +139,13 @@ def _answer(effect: Effect) -> str:
 
 def _direction(effect: Effect) -> str:
     sides = {"above": "above", "below": "below", "none": "at"}
-    return f"the estimate lies {sides.get(effect.direction, 'elsewhere than')} no effect now"
+    return f"the estimate lies {sides.get(effect.direction, 'elsewhere than')} the null now"
 
 
 def _interval(effect: Effect) -> str:
     words = {
-        "across": "the interval holds no effect now",
-        "above": "the interval lies above no effect now",
-        "below": "the interval lies below no effect now",
+        "across": "the interval includes the null now",
+        "above": "the interval lies above the null now",
+        "below": "the interval lies below the null now",
     }
     return words.get(effect.interval, "no interval can be given now")

@@ -63,10 +63,15 @@ def _comparative(result: SynthesisResult) -> bool:
 
 
 def _known(answers: Sequence[Answer]) -> list[str]:
-    pooled = [answer.primary for answer in answers if answer.primary.pooled]
-    compared = [result for result in pooled if _comparative(result)]
+    pooled = [answer for answer in answers if answer.primary.pooled]
+    compared = [answer.primary for answer in pooled if _comparative(answer.primary)]
     decided = [result for result in compared if side(result)]
-    lines = [f"{result.label}: {effect_cell(result)}, {reading(result)}{_unlike(result)}." for result in decided]
+    shaky = {answer.primary.id for answer in pooled if answer.sensitivity.verdict == "depends"}
+    lines = [
+        f"{result.label}: {effect_cell(result)}, {reading(result)}{_unlike(result)}"
+        f"{'; depends on the analysis' if result.id in shaky else ''}."
+        for result in decided
+    ]
     questions = [answer.primary for answer in answers if _comparative(answer.primary)]
     asked, rules = len(questions), questions[0].analysis_label if questions else ""
     if questions and not compared:

@@ -65,7 +65,9 @@ def test_a_study_or_a_check_alone(project) -> None:
     data = json.loads(run("check", "-C", str(project), "--check", "arms-sum", "--json").stdout)
     assert data["ran"] == ["arms-sum"]
     assert {row["check"] for row in data["findings"]} == {"arms-sum"}
-    assert "no finding" in run("check", "-C", str(project), "--study", "Nobody1999").stdout
+    nobody = run("check", "-C", str(project), "--study", "JCCP2052")
+    assert nobody.exit_code == 1
+    assert "did you mean 'JCCP2025'" in str(nobody.exception)
 
 
 def test_json_has_everything(project) -> None:

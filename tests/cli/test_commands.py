@@ -52,6 +52,15 @@ def test_help_names_every_command_and_each_has_an_example() -> None:
         assert f"evidence {command}" in single.stdout
 
 
+def test_help_lists_the_commands_in_the_order_of_the_work() -> None:
+    lines = evidence("--help").stdout.splitlines()
+    listed = [line.split()[1] for line in lines if len(line.split()) > 2 and line.split()[1] in COMMANDS]
+    assert listed[0] == "new"
+    assert listed[-1] == "diff"
+    assert sorted(listed) == sorted(COMMANDS)
+    assert listed.index("bias") < listed.index("grade")
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; sys.argv = ['evidence', '--help']; import atexit; atexit.register(lambda: print(*sys.modules)); "

@@ -130,3 +130,11 @@ def test_the_day_is_today_where_none_is_given(evidence, repository) -> None:
     before = dt.date.today().isoformat()
     assert evidence("diff", "v1.4.2", "--log", "1.4.3", cwd=repository.root).returncode == 0
     assert before <= repository.reread("changes")[0]["released_on"] <= dt.date.today().isoformat()
+
+
+@pytest.mark.parametrize("option", ["--date", "--trigger"])
+def test_what_is_for_the_log_is_refused_without_it(evidence, repository, option) -> None:
+    run = evidence("diff", "v1.4.2", option, "2026-03-05", cwd=repository.root)
+    assert run.returncode == 1
+    assert f"error: {option} is for an entry in the change log" in run.stderr
+    assert run.stdout == ""

@@ -54,7 +54,7 @@ def test_an_interval_that_comes_to_hold_no_effect(changed) -> None:
     assert "interval" in synthesis.moved
     assert synthesis.concludes
     assert diff.proposal.level == "major"
-    assert "the interval holds no effect now" in diff.proposal.reasons[0]
+    assert "the interval includes the null now" in diff.proposal.reasons[0]
 
 
 def test_a_direction_that_turns(changed) -> None:

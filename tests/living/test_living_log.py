@@ -73,7 +73,7 @@ def test_an_entry_says_what_was_searched_found_taken_in_and_concluded(updated) -
     assert studies["Cy2003"]["reason"] == "another drug in one arm"
     (conclusion,) = told["conclusion"]
     assert conclusion["subject"] == "response"
-    assert "the interval holds no effect now" in conclusion["what"]
+    assert "the interval includes the null now" in conclusion["what"]
     assert conclusion["before"].startswith("RR 1.81 (1.28 to 2.55); k = 3, n = 300")
     (correction,) = told["correction"]
     assert (correction["subject"], correction["before"], correction["after"]) == ("outcomes:R001", "20", "22")

@@ -108,3 +108,12 @@ def test_the_proposal_follows_the_version_of_the_base_before(changed) -> None:
 
     proposal = changed(change, before=version("1.4.2")).proposal
     assert (proposal.current, proposal.proposed) == ("1.4.2", "1.4.3")
+
+
+def test_the_tag_counts_where_the_files_say_no_version(review) -> None:
+    assert version_in(review.project, named="v1.4.2") == "1.4.2"
+    assert version_in(review.project, named="main") == ""
+    (review.root / "pyproject.toml").write_text('[project]\nversion = "0.1.0"\n', encoding="utf-8")
+    assert version_in(review.project, named="1.4.2") == "1.4.2"
+    (review.root / "CITATION.cff").write_text("version: 2.0.0\n", encoding="utf-8")
+    assert version_in(review.project, named="v1.4.2") == "2.0.0"

@@ -13,6 +13,7 @@ import pytest
 import evidence.report
 from evidence.report import cite_synthesis, judge_claims, report_html
 from evidence.report.links import linked
+from evidence.report.short import in_ten_seconds
 
 VOID = {"meta", "img", "br", "input", "link", "hr"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -167,6 +168,19 @@ def test_the_page_says_what_there_is(page: Page, answers) -> None:
         "outcomes M1 A: mean 12.5 SD 4 hairs/cm2 (change); n 20 [verified]",
     ):
         assert text in page.words, text
+
+
+def test_what_depends_on_the_analysis_is_not_called_known_without_saying_so(make_base) -> None:
+    firm = {name: ("men", 900 + step, 1000, 100, 1000, "verified") for step, name in enumerate(("Ada", "Bose", "Cori"))}
+    shaky = {"Ada": ("men", 40, 100, 20, 100, "verified"), "Bose": ("men", 40, 100, 20, 101, "verified")}
+    shaky["Cori"] = ("men", 1, 100, 40, 100, "implied")
+    for trials, depends in ((firm, False), (shaky, True)):
+        base = make_base(trials)
+        answers = base.answers()
+        known = in_ten_seconds(base, answers, []).known
+        line = next(text for text in known if text.startswith("Needling added: response"))
+        assert line.endswith("; depends on the analysis.") == depends
+        assert (answers["response"].sensitivity.verdict == "depends") == depends
 
 
 def test_what_only_wider_rules_allow_is_not_called_known(make_base) -> None:
