@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .base import load
+from .curate import open_notices
 from .fingerprint import bytes_hash, code_hash, inputs_hash, read_state, write_state
 from .living.log import write_log_page
 from .report.console import SummaryRow, summary_rows
@@ -45,6 +46,8 @@ class BuildResult:
         The report's first page.
     new_findings : int
         How many findings of the integrity checks were not known before.
+    notices : tuple of str
+        Retractions, concerns and corrections of trials of the base on which nobody has decided.
     """
 
     project: Project
@@ -53,6 +56,7 @@ class BuildResult:
     summary: tuple[SummaryRow, ...]
     report: Path
     new_findings: int = 0
+    notices: tuple[str, ...] = ()
 
 
 def build(project: Project, *, force: bool = False, progress: Progress | None = None) -> BuildResult:
@@ -77,7 +81,8 @@ def build(project: Project, *, force: bool = False, progress: Progress | None = 
     state = read_state(project.results / _STATE)
     if not force and state.inputs == inputs and state.outputs_stand(project.root):
         rows = tuple(SummaryRow(**row) for row in state.summary)
-        return BuildResult(project=project, unchanged=True, written=(), summary=rows, report=report)
+        notices = tuple(state.notices)
+        return BuildResult(project=project, unchanged=True, written=(), summary=rows, report=report, notices=notices)
     tell = progress or (lambda what, done, total: None)
     tell("checking tables", 0, 1)
     writer = _Writer(root=project.root)
@@ -91,7 +96,15 @@ def build(project: Project, *, force: bool = False, progress: Progress | None = 
     rows = tuple(summary_rows(answers))
     # The table of findings is read and written: what the next build will read is what stands there now.
     inputs = inputs_hash(project)
-    write_state(project.results / _STATE, inputs=inputs, outputs=writer.hashes, figures=figures, summary=rows)
+    notices = tuple(str(notice) for notice in open_notices(base.tables))
+    write_state(
+        project.results / _STATE,
+        inputs=inputs,
+        outputs=writer.hashes,
+        figures=figures,
+        summary=rows,
+        notices=notices,
+    )
     return BuildResult(
         project=project,
         unchanged=False,
@@ -99,6 +112,7 @@ def build(project: Project, *, force: bool = False, progress: Progress | None = 
         summary=rows,
         report=report,
         new_findings=fresh,
+        notices=notices,
     )
 
 

@@ -12,6 +12,11 @@
     ├── ProjectError                     no project, or no file, where one was expected
     ├── UnknownIdError                   no synthesis, study or outcome has this name
     ├── CheckError                       an integrity check stopped; the message names it
+    ├── FetchError                       a database could not be asked, or its answer cannot be used
+    │   ├── RequestError                 it refused the request itself; asking again would not help
+    │   ├── UnavailableError             it did not answer in time, or not in whole, within the budget of the run
+    │   └── AnswerError                  it answered with something else than was asked
+    ├── RefreshError                     a refresh stopped before it changed anything; the message says what to do
     ├── NotPooledError                   a number was asked of a synthesis that was not pooled
     └── ConvergenceError                 an iteration did not reach its solution
 
@@ -28,18 +33,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "AnswerError",
     "CheckError",
     "ColumnError",
     "ConvergenceError",
     "EvidenceError",
+    "FetchError",
     "InputError",
     "NotPooledError",
     "OptionError",
     "Problem",
     "ProjectError",
     "ProtocolError",
+    "RefreshError",
+    "RequestError",
     "RowError",
     "TableError",
+    "UnavailableError",
     "UnknownIdError",
 ]
 
@@ -176,6 +186,26 @@ class UnknownIdError(EvidenceError):
 
 class CheckError(EvidenceError):
     """An integrity check stopped; the message names it. Nothing may be concluded from its silence."""
+
+
+class FetchError(EvidenceError):
+    """A database could not be asked, or its answer cannot be used. No message holds a key or an address."""
+
+
+class RequestError(FetchError):
+    """The database refused the request itself; asking again would not help."""
+
+
+class UnavailableError(FetchError):
+    """The database did not answer in time, or not in whole, within the budget of the run."""
+
+
+class AnswerError(FetchError):
+    """The database answered with something else than was asked."""
+
+
+class RefreshError(EvidenceError):
+    """A refresh stopped before it changed anything; the message says why, and what to do."""
 
 
 class NotPooledError(EvidenceError):

@@ -33,12 +33,15 @@ class State:
         Synthesis → hash of what its figure shows.
     summary : list of dict
         The rows of the printed table.
+    notices : list of str
+        Notices on trials on which nobody has decided.
     """
 
     inputs: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
     summary: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     def outputs_stand(self, root: Path) -> bool:
         """Whether every file is still as it was written."""
@@ -87,10 +90,17 @@ def read_state(path: Path) -> State:
 
 
 def write_state(
-    path: Path, *, inputs: str, outputs: dict[str, str], figures: dict[str, str], summary: Iterable[Any]
+    path: Path,
+    *,
+    inputs: str,
+    outputs: dict[str, str],
+    figures: dict[str, str],
+    summary: Iterable[Any],
+    notices: Iterable[str] = (),
 ) -> None:
     """Remember a build: what it read, what it wrote, what it printed."""
     from .tables.io import write_bytes
 
-    state = State(inputs=inputs, outputs=outputs, figures=figures, summary=[asdict(row) for row in summary])
+    rows = [asdict(row) for row in summary]
+    state = State(inputs=inputs, outputs=outputs, figures=figures, summary=rows, notices=list(notices))
     write_bytes(path, (json.dumps(asdict(state), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())

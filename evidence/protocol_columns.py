@@ -15,7 +15,19 @@ __all__ = ["check_columns"]
 
 _NUMERIC = ("integer", "number")
 # Tables that commands write: further columns would be lost there.
-_WRITTEN = ("bias_answers", "certainty", "changes", "findings", "records", "risk_of_bias", "screening", "searches")
+_WRITTEN = (
+    "bias_answers",
+    "certainty",
+    "changes",
+    "duplicates",
+    "extractions",
+    "findings",
+    "record_events",
+    "records",
+    "risk_of_bias",
+    "screening",
+    "searches",
+)
 
 
 def check_columns(data: Mapping[str, Any]) -> Iterator[Problem]:

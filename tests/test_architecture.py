@@ -23,7 +23,8 @@ LAYERS = (
     ("tables", "protocol", "protocol_check", "protocol_columns", "protocol_parts", "project"),
     ("fingerprint",),
     ("provenance",),
-    ("curate", "effects", "reported"),
+    ("curate", "effects", "fetch", "reported"),
+    ("screen",),
     ("pool",),
     ("counts",),
     ("diagnose", "simulation"),
@@ -33,7 +34,7 @@ LAYERS = (
     ("answers", "base"),
     ("living",),
     ("report",),
-    ("build", "starter"),
+    ("build", "extract", "refresh", "starter"),
     ("cli",),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
@@ -145,7 +146,7 @@ def test_unknown_attribute_is_an_attribute_error() -> None:
         evidence.poool  # noqa: B018
 
 
-@pytest.mark.parametrize("module", ["evidence", "evidence.cli", "evidence.plot", "evidence.report", "evidence.curate"])
+@pytest.mark.parametrize("module", ["evidence", "evidence.cli", "evidence.plot", "evidence.report", "evidence.curate", "evidence.fetch"])
 def test_importing_is_light(module: str) -> None:
     code = f"import sys, {module}; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -61,6 +61,7 @@ def _summary(result: BuildResult) -> dict[str, object]:
         "written": [path.relative_to(root).as_posix() for path in result.written],
         "report": result.report.relative_to(root).as_posix(),
         "new_findings": result.new_findings,
+        "notices": list(result.notices),
         "syntheses": [asdict(row) for row in result.summary],
     }
 
@@ -77,4 +78,6 @@ def _print(result: BuildResult) -> None:
     if result.new_findings:
         count = f"{result.new_findings} new finding{'s' * (result.new_findings > 1)}"
         out.print(f"{count} of the integrity checks: `evidence check` shows them", style="bold magenta")
+    for notice in result.notices:
+        out.print(notice, style="bold red", markup=False)
     out.print(f"report: {result.report}", soft_wrap=True)

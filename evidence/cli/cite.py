@@ -24,6 +24,8 @@ def register(app: typer.Typer) -> None:
         """Print one sentence that may be cited: the pooled numbers, or that there are none and why."""
         result = open_base(project).synthesis(synthesis, analysis=analysis)
         if as_json:
-            print_json({"synthesis": result.id, "analysis": result.analysis.id, "sentence": result.cite()})
+            notices = [str(notice) for notice in result.notices]
+            sentence = {"synthesis": result.id, "analysis": result.analysis.id, "sentence": result.cite()}
+            print_json(sentence | {"notices": notices})
         else:
             typer.echo(result.cite())

@@ -73,5 +73,6 @@ def _data(result: SynthesisResult) -> dict[str, Any]:
         "left_out": [
             {"study": entry.study_id, "reason": entry.reason} for entry in result.exclusions if entry.compared
         ],
+        "notices": [str(notice) for notice in result.notices],
         "sentence": result.cite(),
     }

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..tables.io import records, split_list
+from .notices import notices_by_study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from .notices import Notice
 
 __all__ = ["Index", "Row", "make_index", "present"]
 
@@ -39,6 +42,8 @@ class Index:
         Trial → the trials that are, or may be, the same people.
     spreads : dict
         Outcome → unit → the SDs (or unlabelled figures after ±) that are printed anywhere in the base.
+    notices : dict
+        Trial → retractions, concerns and corrections of its reports.
     """
 
     studies: tuple[Row, ...]
@@ -48,6 +53,7 @@ class Index:
     harms: dict[tuple[str, str], list[Row]]
     overlaps: dict[str, set[str]]
     spreads: dict[str, dict[str, tuple[float, ...]]] = field(default_factory=dict)
+    notices: dict[str, tuple[Notice, ...]] = field(default_factory=dict)
 
 
 def present(value: Any) -> bool:
@@ -108,6 +114,7 @@ def make_index(tables: Mapping[str, pd.DataFrame]) -> Index:
         harms=_grouped(tables["harms"], "study_id", "event"),
         overlaps=dict(overlaps),
         spreads=_spreads(outcomes),
+        notices=notices_by_study(tables),
     )
 
 

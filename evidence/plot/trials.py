@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["arms_in_words", "mixed", "noun", "only_sex", "row_labels", "untimed"]
 
 _SEXES = ("men", "women")
+_MARKS = {"retracted": "retracted", "concern": "under concern", "republished": "withdrawn and republished"}
 
 
 def noun(result: SynthesisResult) -> str:
@@ -28,14 +29,15 @@ def arms_in_words(result: SynthesisResult, position: int) -> str:
 
 
 def row_labels(result: SynthesisResult) -> tuple[str, ...]:
-    """Return a label for each row that entered: the trial, with its arms where it has several rows."""
+    """Return a label for each row that entered: the trial, its arms where it has several rows, and a grave notice."""
     rows = Counter(contrast.study_id for contrast in result.contrasts)
-    return tuple(
-        f"{contrast.study_label} ({arms_in_words(result, position)})"
-        if rows[contrast.study_id] > 1
-        else contrast.study_label
-        for position, contrast in enumerate(result.contrasts)
-    )
+    marks = {notice.study_id: _MARKS[notice.kind] for notice in reversed(result.notices) if notice.kind in _MARKS}
+    labels = []
+    for position, contrast in enumerate(result.contrasts):
+        arms = arms_in_words(result, position) if rows[contrast.study_id] > 1 else ""
+        details = ", ".join(part for part in (arms, marks.get(contrast.study_id, "")) if part)
+        labels.append(f"{contrast.study_label} ({details})" if details else contrast.study_label)
+    return tuple(labels)
 
 
 def untimed(result: SynthesisResult) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class SummaryRow:
         What counts as one, ``trial`` or ``report``, and which rows entered, in words.
     verdict : str
         Whether the conclusion is ``robust`` to other analyses or ``depends`` on them; empty where that is not judged.
+    notices : str
+        Retractions, concerns and corrections of reports of the trials that entered.
     """
 
     synthesis: str
@@ -60,6 +62,7 @@ class SummaryRow:
     noun: str = "trial"
     rules: str = ""
     verdict: str = ""
+    notices: str = ""
 
 
 def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
@@ -90,6 +93,7 @@ def summary_rows(answers: Mapping[str, Answer]) -> list[SummaryRow]:
                 noun=noun(shown),
                 rules=shown.analysis_label,
                 verdict=verdict if verdict in ("robust", "depends") else "",
+                notices="; ".join(notice.short for notice in shown.notices),
             )
         )
     return rows
@@ -143,6 +147,8 @@ def _results(title: str, rows: Sequence[SummaryRow]) -> Table:
         question = Text(row.label)
         if not row.primary:
             question.append(f"\nanalysis: {row.analysis}{f' ({row.rules})' if row.rules else ''}", style="dim")
+        if row.notices:
+            question.append(f"\n{row.notices}", style="bold red")
         texts = (str(row.trials), format_number(row.people, 0), row.effect)
         says = Text(row.says or "–")
         if row.verdict:

@@ -10,7 +10,7 @@ from .findings import findings_of_studies, view_findings, with_contradictions
 from .links import linked
 from .short import in_ten_seconds
 from .view import view_groups
-from .view_base import view_bias, view_claims, view_conflicts, view_reviews, view_studies
+from .view_base import view_bias, view_claims, view_conflicts, view_notices, view_reviews, view_studies
 from .wording import capital
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def report_html(
         "short": in_ten_seconds(base, answers, claims),
         "headline": next((view for group in groups for view in group.syntheses if view.id == headline), None),
         "groups": groups,
+        "notices": view_notices(base, answers),
         "changes": view_changes(base),
         "claims": view_claims(base, claims),
         "conflicts": view_conflicts(base),

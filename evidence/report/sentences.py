@@ -57,8 +57,13 @@ def cite_synthesis(result: SynthesisResult) -> str:
     if not result.k:
         return _none(result)
     if scale_of(result).null is None:
-        return _proportion(result)
-    return _pooled(result) if result.pooled else _one(result)
+        return _proportion(result) + _retractions(result)
+    return (_pooled(result) if result.pooled else _one(result)) + _retractions(result)
+
+
+def _retractions(result: SynthesisResult) -> str:
+    """Return what nobody may leave out: retractions, concerns and corrections of the reports behind the number."""
+    return "".join(f" Note that {notice}." for notice in result.notices)
 
 
 def certainty_of(result: SynthesisResult) -> str:

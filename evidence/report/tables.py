@@ -55,11 +55,12 @@ POOLED_COLUMNS = (
     *("k", "n", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "pvalue"),
     *("tau2", "tau2_low", "tau2_high", "i2", "q", "q_df", "q_pvalue", "tau2_method", "test", "level", "scale"),
     *("display_estimate", "display_ci_low", "display_ci_high", "display_pi_low", "display_pi_high"),
-    *("studies", "cautions"),
+    *("studies", "cautions", "notices"),
 )
 NOT_POOLED_COLUMNS = (
     *_WHAT,
     *("k", "n", "reason", "study_id", "yi", "vi", "display_estimate", "display_ci_low", "display_ci_high"),
+    "notices",
 )
 EFFECT_COLUMNS = (
     *("synthesis", "analysis", "study_id", "study", "arm_1", "arm_2"),
@@ -246,6 +247,7 @@ def _pooled(answer: Answer, result: SynthesisResult, fit: PooledResult) -> dict[
         "display_pi_high": shown.pi_high,
         "studies": ";".join(dict.fromkeys(result.effects["study_id"])),
         "cautions": " ".join(result.cautions),
+        "notices": _notices(result),
     }
 
 
@@ -263,7 +265,11 @@ def _not_pooled(answer: Answer, result: SynthesisResult) -> dict[str, Any]:
             "display_ci_low": shown.ci_low,
             "display_ci_high": shown.ci_high,
         }
-    return row | numbers
+    return row | numbers | {"notices": _notices(result)}
+
+
+def _notices(result: SynthesisResult) -> str:
+    return "; ".join(notice.short for notice in result.notices)
 
 
 def _effects(result: SynthesisResult) -> Iterator[dict[str, Any]]:

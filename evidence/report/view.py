@@ -277,4 +277,4 @@ def _unseen(answer: Answer) -> Sequence[str]:
 
 
 def _cautions(result: SynthesisResult) -> tuple[str, ...]:
-    return result.cautions if result.trials > 1 else ()
+    return result.cautions if result.trials > 1 else tuple(str(notice) for notice in result.notices)

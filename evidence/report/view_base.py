@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from ..curate.bias.counting import settled, whole_of
 from ..curate.bias.words import shown, symbol_of
+from ..curate.notices import all_notices
 from ..instruments import FORMS
 from ..numbers import MINUS, file_number
 from ..tables.io import records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from ..answers import Answer
     from ..base import EvidenceBase
     from .claims import ClaimVerdict
 
-__all__ = ["view_bias", "view_claims", "view_conflicts", "view_reviews", "view_studies"]
+__all__ = ["view_bias", "view_claims", "view_conflicts", "view_notices", "view_reviews", "view_studies"]
 
 _ROLE_ORDER = ("primary", "secondary", "preprint", "thesis", "conference-abstract", "registration")
 
@@ -74,6 +76,18 @@ def _links(reports: Sequence[dict[str, Any]]) -> str:
         elif _text(report["registration"]):
             found.append(_text(report["registration"]))
     return "; ".join(dict.fromkeys(found))
+
+
+def view_notices(base: EvidenceBase, answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
+    """Return every notice on a trial, with the questions into whose result shown the trial enters."""
+    fed: dict[str, list[tuple[str, str]]] = {}
+    for name, answer in answers.items():
+        for study in dict.fromkeys(notice.study_id for notice in answer.shown.notices):
+            fed.setdefault(study, []).append((name, answer.shown.label))
+    return [
+        {"text": str(notice), "open": notice.is_open, "fed": fed.get(notice.study_id, [])}
+        for notice in all_notices(base.tables)
+    ]
 
 
 def view_bias(base: EvidenceBase) -> list[dict[str, Any]]:

@@ -54,7 +54,8 @@ def synthesise(
     """
     synthesis = protocol.synthesis(name) if isinstance(name, str) else name
     rules = protocol.analysis(analysis) if isinstance(analysis, str) else analysis or protocol.primary
-    selection = select(index or make_index(tables), protocol, synthesis, rules)
+    index = index or make_index(tables)
+    selection = select(index, protocol, synthesis, rules)
     if like is not None and repr(like.selected) == repr(selection.contrasts):
         return _taken_over(like, rules, selection.exclusions)
     effects = effects_table(selection.contrasts, synthesis)
@@ -82,6 +83,7 @@ def synthesise(
         fit=fit,
         reason=why_not(effects, exclusions, synthesis, protocol.comparisons[synthesis.comparison]),
         subgroups=_subgroups(effects, synthesis) if fit is not None else None,
+        notices=tuple(notice for name in effects["study_id"].unique() for notice in index.notices.get(name, ())),
     )
 
 

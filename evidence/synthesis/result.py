@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ..curate import Contrast, Exclusion
+    from ..curate import Contrast, Exclusion, Notice
     from ..plot import ForestData
     from ..pool import PooledResult, SubgroupResult
     from ..protocol import Analysis, Protocol, Synthesis
@@ -53,6 +53,8 @@ class SynthesisResult:
         The trials that entered, with the steps from report to number.
     subgroups : SubgroupResult or None
         The result by subgroup, where the protocol asks for it and at least two subgroups have a trial.
+    notices : tuple of Notice
+        Retractions, concerns and corrections of reports of the trials that entered.
 
     Notes
     -----
@@ -71,6 +73,7 @@ class SynthesisResult:
     fit: PooledResult | None
     reason: str
     subgroups: SubgroupResult | None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def id(self) -> str:
@@ -150,8 +153,9 @@ class SynthesisResult:
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What is mixed in the result, which derived numbers are doubtful, and what its model warns of."""
+        """What was said of its reports since, what is mixed, which derived numbers are doubtful, what its model warns of."""
         return (
+            *(str(notice) for notice in self.notices),
             *mixtures(self.effects),
             *doubtful(self.contrasts),
             *(self.fit.cautions if self.fit is not None else ()),

@@ -37,7 +37,7 @@ def updated(review, tmp_path):
         {"pmid": "1", "title": "One", "search_id": "pubmed-1"},
         {"pmid": "2", "title": "Two", "search_id": "pubmed-1"},
     ]
-    decided = {"reviewer": "A", "stage": "title-abstract", "decided_at": "2026-03-02T00:00:00Z"}
+    decided = {"reviewer": "A", "role": "reviewer", "stage": "title-abstract", "decided_at": "2026-03-02T00:00:00Z"}
     review.tables["screening"] += [
         {"pmid": "1", "decision": "include"} | decided,
         {"pmid": "2", "decision": "exclude", "reason": "no trial"} | decided,

@@ -38,6 +38,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
             "reviewer": "AB",
             "decision": "include",
             "decided_at": "2026-01-03T00:00:00Z",
+            "role": "reviewer",
         },
         {
             "pmid": "102",
@@ -46,6 +47,37 @@ ROWS: dict[str, list[dict[str, str]]] = {
             "decision": "exclude",
             "reason": "a review",
             "decided_at": "2026-01-03T00:00:00Z",
+            "role": "reviewer",
+        },
+    ],
+    "record_events": [
+        {"search_id": "run-1", "pmid": "101", "event": "new", "studies": "Ada2020"},
+    ],
+    "duplicates": [
+        {
+            "pmid": "102",
+            "other": "PMID:101",
+            "relation": "different",
+            "found_by": "title",
+            "decided_by": "AB",
+            "decided_at": "2026-01-03T00:00:00Z",
+        },
+        {
+            "pmid": "102",
+            "other": "Bose2021-1",
+            "relation": "same-trial",
+            "decided_by": "AB",
+            "decided_at": "2026-01-03T00:00:00Z",
+        },
+    ],
+    "extractions": [
+        {
+            "pmid": "101",
+            "extractor": "AB",
+            "study_id": "Ada2020",
+            "status": "saved",
+            "begun_at": "2026-01-03T00:00:00Z",
+            "saved_at": "2026-01-03T01:00:00Z",
         },
     ],
     "studies": [

@@ -52,6 +52,9 @@ def test_empty_tables_are_tables(base):
     base.rows["searches"] = []
     base.rows["screening"] = []
     base.rows["records"] = []
+    base.rows["record_events"] = []
+    base.rows["duplicates"] = []
+    base.rows["extractions"] = []
     frames = load_tables(base.write())
     assert frames["records"].empty
     assert tuple(frames["records"].columns) == TABLES["records"].names

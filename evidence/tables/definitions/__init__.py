@@ -11,7 +11,8 @@ from .changes import CHANGES
 from .findings import FINDINGS
 from .literature import CLAIMS, REVIEW_APPRAISALS, REVIEW_INPUTS, REVIEW_REPORTS, REVIEWS, SOURCES
 from .results import CONTRASTS, HARMS, OUTCOMES
-from .search import RECORDS, SCREENING, SEARCHES
+from .screening import DUPLICATES, EXTRACTIONS, SCREENING
+from .search import RECORD_EVENTS, RECORDS, SEARCHES
 from .trials import ARMS, REPORTS, STUDIES
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ TABLES: dict[str, Table] = {
     for table in (
         SEARCHES,
         RECORDS,
+        RECORD_EVENTS,
         SCREENING,
+        DUPLICATES,
+        EXTRACTIONS,
         STUDIES,
         REPORTS,
         ARMS,

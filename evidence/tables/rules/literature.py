@@ -29,7 +29,7 @@ def _identifier_problems(row: Row) -> Iterator[Problem]:
             yield row.problem(name, f"not a {name.upper()}", allowed=allowed)
 
 
-@row_rule("reports", "records", "review_reports", "screening", needs=())
+@row_rule("reports", "records", "review_reports", "screening", "duplicates", "extractions", needs=())
 def identifier_format(row: Row, base: Base) -> Iterator[Problem]:
     """Require that PMID, PMCID and DOI have their own form, without a resolver or a prefix. No exception."""
     yield from _identifier_problems(row)
@@ -84,10 +84,36 @@ def exclusion_has_reason(row: Row, base: Base) -> Iterator[Problem]:
         yield row.problem("reason", "an exclusion at full text without a reason", allowed="a reason")
 
 
+@base_rule("duplicates.pmid", "duplicates.other", "records.pmid", "reports.report_id")
+def other_of_a_pair(base: Base) -> Iterator[Problem]:
+    """Require that a pair's other member is a record, as PMID:…, or a report. No exception."""
+    known = {f"PMID:{row.text('pmid')}" for row in base.rows("records")}
+    known |= {row.text("report_id") for row in base.rows("reports")}
+    for row in base.rows("duplicates"):
+        other = row.text("other")
+        if other == f"PMID:{row.text('pmid')}":
+            yield row.problem("other", "a record is compared with itself", allowed="another record")
+        elif other and other not in known:
+            message = f"{other!r} is neither a record nor a report"
+            yield row.problem("other", message, allowed="PMID: and the number of a record, or a report_id")
+
+
+@row_rule("extractions", needs=("status", "extractor", "saved_at", "verified_by"))
+def extraction_says_when_and_who(row: Row, base: Base) -> Iterator[Problem]:
+    """Require the time of what was saved, and another person's name on what was verified. No exception."""
+    status = row.text("status")
+    if status in ("saved", "verified") and not row.text("saved_at"):
+        yield row.problem("saved_at", "saved at no time", allowed="the time in UTC")
+    if status == "verified" and row.text("verified_by") in ("", row.text("extractor")):
+        yield row.problem("verified_by", "verified by nobody else", allowed="another person's name")
+
+
 LITERATURE_RULES: tuple[Rule, ...] = (
     identifier_format,
     registration_format,
     overlap_is_told,
     report_of_one_study,
     exclusion_has_reason,
+    other_of_a_pair,
+    extraction_says_when_and_who,
 )
