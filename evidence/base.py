@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .answers import Answer, answer_all
 from .curate import Index, make_index
 from .errors import ProjectError, UnknownIdError
+from .fetch.marker import refuse_half_moved
 from .project import Project, find_project, shipped_project
 from .protocol import Protocol, load_protocol
 from .provenance import Node
@@ -168,7 +169,8 @@ def load(path: Path | str | None = None) -> EvidenceBase:
     Raises
     ------
     ProjectError
-        If `path` is given and there is no project around it.
+        If `path` is given and there is no project around it; or a refresh was stopped while it moved its results into
+        place.
     ProtocolError, TableError
         With every fault, if protocol or tables are damaged.
     """
@@ -179,6 +181,8 @@ def load(path: Path | str | None = None) -> EvidenceBase:
             project = find_project()
         except ProjectError:
             project = shipped_project()
+    refuse_half_moved(project)
     protocol = load_protocol(project.protocol)
     tables = load_tables(project.processed, vocabularies=protocol.vocabularies)
+    refuse_half_moved(project)  # a refresh may have begun to move its results while tables were being read
     return EvidenceBase(project=project, protocol=protocol, tables=tables, index=make_index(tables))
