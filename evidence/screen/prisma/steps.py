@@ -1,0 +1,232 @@
+"""How far each record and each report came: the one place where rows of ledgers become steps of the flow."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from ...tables.io import split_list
+from ..duplicates.decisions import stands_for
+from ..duplicates.normal import plain_doi
+from ..duplicates.reading import table_rows
+from ..reopen import reopened
+from ..standing import FULL_TEXT, TITLE_ABSTRACT, Decision, as_one, current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..duplicates.reading import Tables
+    from ..standing import Ledger
+
+__all__ = ["RecordStep", "ReportStep", "record_steps", "reopened_records", "report_steps"]
+
+Step = Literal[
+    "duplicate",
+    "removed",
+    "waiting",
+    "excluded",
+    "maybe",
+    "conflict",
+    "not-retrieved",
+    "full-text-waiting",
+    "full-text-excluded",
+    "full-text-maybe",
+    "full-text-conflict",
+    "included",
+    "open",
+]
+
+_NOT_RETRIEVED = re.compile(
+    r"\s*(?:not (?:retrieved|retrievable|obtained|obtainable)|irretrievable|unobtainable|no full[- ]?text\b.*|"
+    r"(?:full[- ]?text|report|paper|article|publication|pdf)s? (?:is |was |could )?"
+    r"(?:not (?:be )?(?:retrieved|obtained|available|found|accessible)|unavailable|missing))\W*",
+    re.IGNORECASE,
+)
+_INCLUDED = frozenset({"included", "sensitivity-only", "numbers-missing"})
+_EXCLUDED = {
+    "excluded-not-controlled": "not controlled",
+    "excluded-confounded": "comparison confounded",
+    "excluded-not-a-trial": "not a trial",
+    "suspected-overlap": "may share people with another trial",
+    "registered-no-results": "registered with no results yet",
+}
+_DUPLICATE_REPORT = "duplicate of another report"
+_NO_REASON = "no reason recorded"
+_CITATION = re.compile(r"review|reference|citation|bibliograph", re.IGNORECASE)
+_ORGANISATION = re.compile(
+    r"universit|institution|organi[sz]ation|thesis|theses|hospital|clinic\b|compan|manufactur|repositor|medical.school",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStep:
+    """How far a record came: its step, the reason of an exclusion, the trials whose report it is."""
+
+    pmid: str
+    step: Step
+    database: str
+    platform: str = ""
+    reason: str = ""
+    studies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportStep:
+    """How far a report that no search found came, its trial, and where the base has it from."""
+
+    report_id: str
+    step: Step
+    study: str = ""
+    origin: Literal["websites", "organisations", "citations", "told_nowhere"] = "told_nowhere"
+    reason: str = ""
+
+
+def record_steps(tables: Tables, *, reviewers: int) -> list[RecordStep]:
+    """Return how far each record that a search found came, by PMID."""
+    rows = {row["pmid"]: row for row in table_rows(tables, "records") if _was_found(row)}
+    searches = {row["search_id"]: row for row in table_rows(tables, "searches")}
+    copies = _copies(tables, rows)
+    decisions = as_one(_decisions(tables), copies)
+    ledger = current(decisions, reviewers=reviewers)
+    touched = {decision.pmid for decision in decisions}
+    copied: dict[str, list[str]] = {pmid: [] for pmid in rows}
+    for copy, original in copies.items():
+        copied[original].append(copy)
+    studies = _studies_of(tables, rows)
+    steps = []
+    for pmid in sorted(rows, key=int):
+        row = rows[pmid]
+        search = searches.get(row.get("search_id", ""), {})
+        step, reason = _record_step(pmid, row, ledger, copies=copies, touched=touched)
+        steps.append(
+            RecordStep(
+                pmid=pmid,
+                step=step,
+                reason=reason,
+                database=search.get("database", "") or "database not told",
+                platform=search.get("platform", ""),
+                studies=tuple(sorted({study for name in (pmid, *copied[pmid]) for study in studies[name]})),
+            )
+        )
+    return steps
+
+
+def _was_found(row: Mapping[str, str]) -> bool:
+    return row.get("presence") != "not-in-query"
+
+
+def _copies(tables: Tables, rows: Mapping[str, Any]) -> dict[str, str]:
+    """Return, for each record found that is another one over again, the record that stands for it; both were found."""
+    families: dict[str, list[str]] = {}
+    standing = stands_for(tables)
+    for pmid in rows:
+        families.setdefault(standing.get(pmid, pmid), []).append(pmid)
+    return {
+        pmid: min(family, key=int) for family in families.values() for pmid in family if pmid != min(family, key=int)
+    }
+
+
+def _decisions(tables: Tables) -> list[Decision]:
+    names = Decision.__slots__
+    return [Decision(**{name: row.get(name, "") for name in names}) for row in table_rows(tables, "screening")]
+
+
+def reopened_records(tables: Tables, *, reviewers: int) -> tuple[str, ...]:
+    """Return the PMIDs of decided records to which something happened since, such as a retraction."""
+    events = table_rows(tables, "record_events")
+    if not events:
+        return ()
+    rows = {row["pmid"]: row for row in table_rows(tables, "records") if _was_found(row)}
+    copies = _copies(tables, rows)
+    ledger = current(as_one(_decisions(tables), copies), reviewers=reviewers)
+    types = {pmid: split_list(row.get("publication_types", "")) for pmid, row in rows.items()}
+    return tuple(reopened(ledger, events, table_rows(tables, "searches"), types=types, stands_for=copies))
+
+
+def _record_step(
+    pmid: str, row: Mapping[str, str], ledger: Ledger, *, copies: Mapping[str, str], touched: set[str]
+) -> tuple[Step, str]:
+    if pmid in copies:
+        return "duplicate", ""
+    first, full = ledger.outcome_of(pmid, TITLE_ABSTRACT), ledger.standing(pmid, FULL_TEXT)
+    if pmid not in touched and (row.get("merged_into") or row.get("presence") == "gone"):
+        return "removed", ""
+    # whoever decided at full text let the record pass the first stage
+    if not full.counted:
+        if first == "included":
+            return "full-text-waiting", ""
+        steps: dict[str, Step] = {"excluded": "excluded", "maybe": "maybe", "conflict": "conflict"}
+        return steps.get(first, "waiting"), ""
+    if full.outcome == "excluded":
+        reason = full.reason or _NO_REASON
+        return ("not-retrieved", "") if _NOT_RETRIEVED.fullmatch(reason) else ("full-text-excluded", reason)
+    later: dict[str, Step] = {
+        "included": "included",
+        "maybe": "full-text-maybe",
+        "conflict": "full-text-conflict",
+        "waiting": "full-text-waiting",
+    }
+    return later[full.outcome], ""
+
+
+def _studies_of(tables: Tables, rows: Mapping[str, Mapping[str, str]]) -> dict[str, set[str]]:
+    """Return the trials whose reports each record is, by PMID or, where a report has none, by DOI."""
+    by_doi = {doi: pmid for pmid, row in rows.items() if (doi := plain_doi(row.get("doi", "")))}
+    studies: dict[str, set[str]] = {pmid: set() for pmid in rows}
+    for report in table_rows(tables, "reports"):
+        pmid = _record_of(report, rows, by_doi)
+        if pmid:
+            studies[pmid].add(report.get("study_id", ""))
+    return studies
+
+
+def _record_of(report: Mapping[str, str], rows: Mapping[str, Any], by_doi: Mapping[str, str]) -> str:
+    if report.get("pmid"):
+        return report["pmid"] if report["pmid"] in rows else ""
+    doi = plain_doi(report.get("doi", ""))
+    return by_doi.get(doi, "") if doi else ""
+
+
+def report_steps(tables: Tables) -> list[ReportStep]:
+    """Return how far each report of the base came that no search found, by id."""
+    rows = {row["pmid"]: row for row in table_rows(tables, "records") if _was_found(row)}
+    by_doi = {doi: pmid for pmid, row in rows.items() if (doi := plain_doi(row.get("doi", "")))}
+    eligibility = {row["study_id"]: row.get("eligibility", "") for row in table_rows(tables, "studies")}
+    kinds = {row["source_id"]: row.get("kind", "") for row in table_rows(tables, "sources")}
+    steps = []
+    for report in table_rows(tables, "reports"):
+        if _record_of(report, rows, by_doi):
+            continue
+        study = report.get("study_id", "")
+        step, reason = _report_step(report.get("role", ""), eligibility.get(study, ""))
+        seen = [kinds[source] for source in split_list(report.get("seen_at", "")) if source in kinds]
+        steps.append(
+            ReportStep(report_id=report["report_id"], study=study, step=step, reason=reason, origin=_origin(seen))
+        )
+    return steps
+
+
+def _report_step(role: str, eligibility: str) -> tuple[Step, str]:
+    if role == "duplicate":
+        return "full-text-excluded", _DUPLICATE_REPORT
+    if eligibility in _INCLUDED:
+        return "included", ""
+    if eligibility in _EXCLUDED:
+        return "full-text-excluded", _EXCLUDED[eligibility]
+    return ("not-retrieved", "") if eligibility == "not-identified" else ("open", "")
+
+
+def _origin(kinds: Iterable[str]) -> Literal["websites", "organisations", "citations", "told_nowhere"]:
+    """Return where a report was found, by the kinds of its sources: each report counts once.
+
+    A report that any page of its own shows was found there; by a review or list of references alone, by citation.
+    """
+    kinds = [kind for kind in kinds if kind]
+    if not kinds:
+        return "told_nowhere"
+    if all(_CITATION.search(kind) for kind in kinds):
+        return "citations"
+    own = [kind for kind in kinds if not _CITATION.search(kind)]
+    return "organisations" if all(_ORGANISATION.search(kind) for kind in own) else "websites"
