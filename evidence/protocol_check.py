@@ -69,6 +69,7 @@ def check_protocol(data: Mapping[str, Any], shapes: Mapping[str, type]) -> list[
             problems += _doubled(part, items)
     if not problems:
         problems = [*_names(data), *_dangling(data), *_components(data), *_analyses(data), *_numbers(data)]
+        problems += _screening(data["search"])
         problems += check_columns(data)
         problems += [] if problems else _alternatives(data)
     return problems
@@ -91,7 +92,7 @@ def _expected(annotation: str) -> tuple[type, ...]:
         return (list,)
     if annotation.startswith("float"):
         return (int, float)
-    return {"bool": (bool,), "str": (str,)}[annotation]
+    return {"bool": (bool,), "int": (int,), "str": (str,)}[annotation]
 
 
 def _members(values: list[Any], *, numbers: bool) -> bool:
@@ -280,6 +281,26 @@ def _numbers(data: Mapping[str, Any]) -> Iterator[Problem]:
                 row=item["id"],
                 column="mid_source",
             )
+
+
+def _screening(search: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what cannot be used of how records are screened."""
+    seen: set[str] = set()
+    for entry in search.get("terms", []):
+        name, _, words = (part.strip() for part in entry.partition(":"))
+        if not name or not any(word.strip(" *") for word in words.split(";")):
+            message, form = "not a group of words", "name: word; two words; trunc*"
+            yield Problem(message=message, table="search", column="terms", value=entry, allowed=form)
+        elif name in seen:
+            yield Problem(message="the group stands twice", table="search", column="terms", value=name)
+        seen.add(name)
+    for reason in search.get("exclusion_reasons", []):
+        if not reason.strip():
+            yield Problem(message="an empty reason", table="search", column="exclusion_reasons")
+    reviewers = search.get("reviewers", 1)
+    if reviewers not in (1, 2):
+        message = "not a number of reviewers"
+        yield Problem(message=message, table="search", column="reviewers", value=str(reviewers), allowed="1, 2")
 
 
 def _scale(outcome: Mapping[str, Any]) -> Iterator[Problem]:

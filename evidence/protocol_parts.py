@@ -26,13 +26,39 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Where and how to search, and the PMIDs that a sound search must find."""
+    """Where and how to search, the PMIDs that a sound search must find, and how what it finds is screened.
+
+    Attributes
+    ----------
+    terms : tuple of str
+        Groups of words that rank and highlight records, each as ``name: word; two words; trunc*``. They exclude
+        nothing. Where there are none, they are taken from the query.
+    exclusion_reasons : tuple of str
+        The reasons that a reviewer is offered, in order.
+    reviewers : int
+        How many people decide on each record: 1 or 2.
+    """
 
     database: str
     query: str
     known_items: tuple[str, ...] = ()
     unverified_items: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    exclusion_reasons: tuple[str, ...] = ()
+    reviewers: int = 1
     note: str = ""
+
+    @property
+    def term_groups(self) -> dict[str, tuple[str, ...]]:
+        """The groups of words, by name.
+
+        Examples
+        --------
+        >>> Search(database="PubMed", query="x", terms=("exercise: exercis*; walking",)).term_groups
+        {'exercise': ('exercis*', 'walking')}
+        """
+        named = (entry.partition(":") for entry in self.terms)
+        return {name.strip(): tuple(w.strip() for w in words.split(";") if w.strip()) for name, _, words in named}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,245 @@
+"""Everything that lies on the desk when records are screened: tables, ledger, texts, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import EvidenceError, TableError
+from ..fetch.record import Author, Link, Record
+from ..protocol import load_protocol
+from ..tables.io import split_list
+from ..tables.validate import check_tables
+from .duplicates.decisions import stands_for
+from .ledger import load_decisions
+from .queue import build_queue, screened_records
+from .rank import rank
+from .reopen import reopened
+from .rows import read_rows
+from .standing import TITLE_ABSTRACT, as_one, current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..project import Project
+    from ..protocol import Protocol
+    from .queue import Queue
+    from .rank import Ranked
+    from .reopen import Reopened
+    from .standing import Decision, Ledger
+
+__all__ = ["Desk", "open_desk", "record_of_row"]
+
+_TABLES = ("records", "record_events", "searches", "duplicates", "reports", "studies")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What screening works with; a new one is made after each decision.
+
+    Attributes
+    ----------
+    project : Project
+        Whose records.
+    protocol : Protocol
+        Its protocol.
+    tables : mapping of str to rows
+        The tables that matter here, as text.
+    records : mapping of str to row
+        The rows of the table of records, by PMID.
+    stands_for : mapping of str to str
+        PMID → the PMID that is read in its place: of the same publication, or because PubMed merged them.
+    decisions : tuple of Decision
+        The whole ledger.
+    ledger : Ledger
+        Where records stand; a decision on one of several records of one publication counts for it.
+    again : mapping of str to Reopened
+        The decided records that something happened to afterwards.
+    reports : mapping of str to tuple of str
+        PMID → the reports of the evidence base that have it, each with its trial.
+    texts : mapping of str to Record
+        The records whose raw answer is archived, by PMID.
+    notes : tuple of str
+        What the user should be told: that texts are missing, or the archive is damaged.
+    ranking : tuple of Ranked
+        Every record that is screened, in the order of its score.
+    """
+
+    project: Project
+    protocol: Protocol
+    tables: Mapping[str, tuple[dict[str, str], ...]]
+    records: Mapping[str, dict[str, str]]
+    stands_for: Mapping[str, str]
+    decisions: tuple[Decision, ...]
+    ledger: Ledger
+    again: Mapping[str, Reopened]
+    reports: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, Record]
+    notes: tuple[str, ...] = ()
+    ranking: tuple[Ranked, ...] = ()
+
+    def queue(
+        self, *, stage: str = TITLE_ABSTRACT, reviewer: str = "", order: str = "score", maybes: bool = False
+    ) -> Queue:
+        """Return what a reviewer is to read; parameters as in `build_queue`."""
+        return build_queue(
+            self.records,
+            self.ledger,
+            stage=stage,
+            reviewer=reviewer,
+            order=order,
+            ranked=self.ranking,
+            again=self.again,
+            stands_for=self.stands_for,
+            maybes=maybes,
+        )
+
+    def text_of(self, pmid: str) -> Record:
+        """Return a record with its abstract if that is archived, else what its row tells."""
+        return self.texts.get(pmid) or record_of_row(self.records[pmid])
+
+    def reread(self) -> Desk:
+        """Return the desk with the ledger as it is now; the other tables as they were."""
+        decisions = load_decisions(self.project)
+        ledger, again = _standing(self.protocol, self.tables, decisions, self.stands_for)
+        return replace(self, decisions=decisions, ledger=ledger, again=again)
+
+
+def open_desk(project: Project, *, archive: Any = None, ranked: bool = True) -> Desk:
+    """Return everything that is needed to screen a project's records.
+
+    Parameters
+    ----------
+    project : Project
+        Whose records.
+    archive : Archive, optional
+        Where raw answers are; by default the project's own.
+    ranked : bool
+        Whether to read the archive and rank; where only the ledger is asked for, that can be spared.
+
+    Raises
+    ------
+    ProjectError, ProtocolError
+        If the project is not whole.
+    TableError
+        With every fault of its tables.
+    """
+    protocol = load_protocol(project.protocol)
+    problems = check_tables(project.processed, vocabularies=protocol.vocabularies)
+    if problems:
+        raise TableError("the tables have faults; mend them, then screen:", problems)
+    tables = {name: read_rows(project, name) for name in _TABLES}
+    alike, decisions = stands_for(tables), load_decisions(project)
+    ledger, again = _standing(protocol, tables, decisions, alike)
+    desk = Desk(
+        project=project,
+        protocol=protocol,
+        tables=tables,
+        records={row["pmid"]: row for row in tables["records"]},
+        stands_for=alike,
+        decisions=decisions,
+        ledger=ledger,
+        again=again,
+        reports=_reports(tables["reports"]),
+        texts={},
+    )
+    if not ranked:
+        return desk
+    texts, notes = _texts(desk, archive)
+    desk = replace(desk, texts=texts, notes=notes)
+    return replace(desk, ranking=_ranking(desk))
+
+
+def _standing(
+    protocol: Protocol,
+    tables: Mapping[str, tuple[dict[str, str], ...]],
+    decisions: tuple[Decision, ...],
+    alike: Mapping[str, str],
+) -> tuple[Ledger, dict[str, Reopened]]:
+    """Return where records stand, and what is to be looked at again."""
+    ledger = current(as_one(decisions, alike), reviewers=protocol.search.reviewers)
+    types = {row["pmid"]: split_list(row["publication_types"]) for row in tables["records"]}
+    events, searches = tables["record_events"], tables["searches"]
+    return ledger, reopened(ledger, events, searches, types=types, stands_for=alike)
+
+
+def _reports(rows: tuple[dict[str, str], ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if row["pmid"]:
+            found[row["pmid"]] = (*found.get(row["pmid"], ()), f"{row['report_id']} of {row['study_id']}")
+    return found
+
+
+def _texts(desk: Desk, archive: Any) -> tuple[dict[str, Record], tuple[str, ...]]:
+    """Return the archived records, and what has to be said of those that are not there."""
+    there = screened_records(desk.records, desk.stands_for, ledger=desk.ledger)
+    wanted = {*there, *_known(desk)}
+    notes: list[str] = []
+    texts: dict[str, Record] = {}
+    if wanted:
+        try:
+            for record in _archive(desk, archive).records(sorted(wanted, key=int)):
+                texts[record.pmid] = record
+        except EvidenceError as error:
+            notes.append(f"the archive of raw answers cannot be read, so abstracts are missing: {error}")
+    missing = sum(pmid not in texts for pmid in there)
+    if missing and not notes:
+        of = "of 1 record is" if missing == 1 else f"of {missing} records are"
+        noun = "abstract" if missing == 1 else "abstracts"
+        notes.append(f"the {noun} {of} not in data/raw here; `evidence refresh --full` fetches what is missing")
+    return texts, tuple(notes)
+
+
+def _archive(desk: Desk, archive: Any) -> Any:
+    if archive is not None:
+        return archive
+    from ..fetch.archive import Archive
+
+    return Archive(desk.project.raw)
+
+
+def _known(desk: Desk) -> tuple[str, ...]:
+    """Return the PMIDs of known items and of reports of trials that are not excluded."""
+    kept = {row["study_id"] for row in desk.tables["studies"] if not row["eligibility"].startswith("excluded")}
+    of_reports = (row["pmid"] for row in desk.tables["reports"] if row["pmid"] and row["study_id"] in kept)
+    items: Iterable[str] = (pmid for pmid in desk.protocol.search.known_items if pmid.isascii() and pmid.isdigit())
+    return tuple(dict.fromkeys((*items, *of_reports)))
+
+
+def _ranking(desk: Desk) -> tuple[Ranked, ...]:
+    there = screened_records(desk.records, desk.stands_for, ledger=desk.ledger)
+    known = [desk.texts[pmid] for pmid in _known(desk) if pmid in desk.texts]
+    without = {pmid for pmid in there if pmid not in desk.texts}
+    return rank((desk.text_of(pmid) for pmid in there), desk.protocol, known=known, without_abstract=without)
+
+
+def record_of_row(row: Mapping[str, str]) -> Record:
+    """Return what the table of records tells of a record; it has no abstract.
+
+    Parameters
+    ----------
+    row : mapping of str to str
+        The row's cells.
+    """
+    links = []
+    for name in ("retraction_links", "other_links"):
+        for link in split_list(row[name]):
+            kind, _, rest = link.partition(" ")
+            links.append(Link(kind=kind, pmid=rest if rest.isdigit() else "", source="" if rest.isdigit() else rest))
+    return Record(
+        pmid=row["pmid"],
+        doi=row["doi"],
+        pmcid=row["pmcid"],
+        registrations=split_list(row["registrations"]),
+        title=row["title"],
+        authors=tuple(Author(collective=name) for name in split_list(row["authors"])),
+        journal=row["journal"],
+        date=row["date"],
+        year=int(row["year"]) if row["year"] else None,
+        added=row["added"],
+        publication_types=split_list(row["publication_types"]),
+        languages=split_list(row["languages"]),
+        indexing=row["indexing"],
+        links=tuple(links),
+    )

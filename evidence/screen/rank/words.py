@@ -1,0 +1,97 @@
+"""Words and phrases as a search writes them, found in running text, with case, hyphens and truncation as in PubMed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .query import query_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...protocol_parts import Search
+
+__all__ = ["HEADING", "Pattern", "compile_term", "found_words", "term_patterns"]
+
+HEADING = "[mesh]"
+_DASHES = "\u2010-\u2015\u2212-"
+_GAP = rf"[\s{_DASHES}]+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """A group of terms, ready to be looked for.
+
+    Attributes
+    ----------
+    name : str
+        The group.
+    text : re.Pattern or None
+        Its words in running text.
+    headings : frozenset of str
+        Its MeSH headings, in small letters.
+    """
+
+    name: str
+    text: re.Pattern[str] | None
+    headings: frozenset[str] = frozenset()
+
+
+def compile_term(term: str) -> str:
+    r"""Return the regular expression of a word or phrase: whole words, ``*`` for any ending, hyphens as blanks.
+
+    Examples
+    --------
+    >>> import re
+    >>> pattern = re.compile(compile_term("well-being*"), re.IGNORECASE)
+    >>> [bool(pattern.search(text)) for text in ("Well being", "well-beings", "wellbeing", "unwell-being")]
+    [True, True, False, False]
+    """
+    words = [word for word in re.split(_GAP, term.strip().strip('"“”')) if word.strip("*")]
+    body = _GAP.join(r"\w*".join(re.escape(piece) for piece in word.split("*")) for word in words)
+    return rf"(?<!\w){body}(?!\w)"
+
+
+def term_patterns(search: Search) -> tuple[Pattern, ...]:
+    """Return the protocol's groups of words as patterns; where it has none, those of its query.
+
+    Examples
+    --------
+    >>> from evidence.protocol_parts import Search
+    >>> search = Search(database="PubMed", query='walk*[tiab] AND ("Knee"[Mesh] OR knee[tiab])')
+    >>> [(pattern.name, sorted(pattern.headings)) for pattern in term_patterns(search)]
+    [('walk*', []), ('knee', ['knee'])]
+    """
+    groups = search.term_groups or query_groups(search.query)
+    return tuple(_pattern(name, words) for name, words in groups.items())
+
+
+def _pattern(name: str, words: Iterable[str]) -> Pattern:
+    words = tuple(words)
+    headings = [word[: -len(HEADING)].strip().casefold() for word in words if word.casefold().endswith(HEADING)]
+    terms = [word for word in words if not word.casefold().endswith(HEADING)]
+    # longer terms first, lest "knee" hides "knee pain"
+    bodies = [compile_term(term) for term in sorted(terms, key=lambda term: (-len(term), term))]
+    text = re.compile("|".join(bodies), re.IGNORECASE) if bodies else None
+    return Pattern(name=name, text=text, headings=frozenset(headings))
+
+
+def found_words(pattern: re.Pattern[str] | None, text: str, *, most: int = 3) -> str:
+    """Return the different words that a pattern finds, as they stand, the first few; empty if there are none.
+
+    Examples
+    --------
+    >>> import re
+    >>> found_words(re.compile(compile_term("walk*")), "walking, walked, walking")
+    'walking, walked'
+    """
+    if pattern is None:
+        return ""
+    by_form: dict[str, str] = {}
+    for match in pattern.finditer(text):
+        word = " ".join(match.group().split())
+        by_form.setdefault(word.casefold(), word)
+    words = list(by_form.values())
+    return ", ".join(words[:most]) + (" …" if len(words) > most else "")
