@@ -15,14 +15,19 @@ from . import (
     check,
     cite,
     diff,
+    duplicates,
     explain,
+    export,
+    extract,
     grade,
     listing,
     multiverse,
     new,
     plot,
     pool,
+    refresh,
     respond,
+    screen,
     sensitivity,
 )
 from .shared import error_console
@@ -33,6 +38,10 @@ __all__ = ["COMMANDS", "app", "main"]
 _ORDER = (
     "new",
     "check",
+    "refresh",
+    "screen",
+    "duplicates",
+    "extract",
     "respond",
     "build",
     "list",
@@ -44,6 +53,7 @@ _ORDER = (
     "multiverse",
     "bias",
     "grade",
+    "export",
     "diff",
 )
 
@@ -72,9 +82,11 @@ app = typer.Typer(
 COMMANDS = (
     build,
     check,
+    refresh,
     listing,
     pool,
     explain,
+    extract,
     cite,
     plot,
     grade,
@@ -84,6 +96,9 @@ COMMANDS = (
     bias,
     diff,
     new,
+    screen,
+    duplicates,
+    export,
 )
 
 for command in COMMANDS:

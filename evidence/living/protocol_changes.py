@@ -21,6 +21,7 @@ _WORDS = frozenset(
         "caveat",
         "claim",
         "example",
+        "exclusion_reasons",
         "from_article",
         "headline",
         "known_items",
@@ -30,6 +31,7 @@ _WORDS = frozenset(
         "mid_source",
         "note",
         "single_arm_label",
+        "terms",
         "title",
         "unverified_items",
     }

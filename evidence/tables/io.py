@@ -154,7 +154,7 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     ['A1', 'R9', 'R10']
     """
     parts = re.findall(r"\d+|\D+", text)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def format_table(frame: pd.DataFrame, table: Table | str) -> bytes:

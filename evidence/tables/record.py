@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..errors import Problem
 
-__all__ = ["record_rows", "write_checked"]
+__all__ = ["faults_with", "record_rows", "write_checked"]
 
 
 def record_rows(
@@ -72,7 +72,7 @@ def record_rows(
     stays = [key not in given for key in old[names].itertuples(index=False, name=None)]
     whole = pd.concat([old[stays], brought], ignore_index=True)
     as_brought = whole.to_csv(index=False, lineterminator="\n").encode()
-    problems = _problems(folder, {table: as_brought}, vocabularies)
+    problems = faults_with(folder, {table: as_brought}, vocabularies)
     if problems:
         raise TableError(f"nothing was recorded; {table} would have faults:", problems)
     _write(folder, {table: format_table(typed(whole, declared), declared)})
@@ -98,16 +98,26 @@ def write_checked(folder: Path, contents: Mapping[str, bytes], *, vocabularies: 
     OSError
         If a file cannot be written; those written before it are put back.
     """
-    problems = _problems(folder, contents, vocabularies)
+    problems = faults_with(folder, contents, vocabularies)
     if problems:
         raise TableError("nothing was recorded; the base would have faults:", problems)
     _write(folder, contents)
 
 
-def _problems(
+def faults_with(
     folder: Path, contents: Mapping[str, bytes], vocabularies: Mapping[str, Collection[str]]
 ) -> list[Problem]:
-    """Return the faults of the base as it would stand with other contents of some tables."""
+    """Return the faults of the base as it would stand with other contents of some tables. Nothing is written.
+
+    Parameters
+    ----------
+    folder : Path
+        The project's ``data/processed``.
+    contents : mapping of str to bytes
+        Table name to the whole content of its file.
+    vocabularies : mapping
+        The protocol's ids.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         trial = Path(scratch)
         for file in folder.glob("*.csv"):

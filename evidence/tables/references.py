@@ -34,9 +34,9 @@ def reference_problems(base: Base, table: str) -> Iterator[Problem]:
         keys = {row.key for row in (*target.rows, *target.torn)}
         for row in file.rows:
             study = (row.text("study_id"),) if reference.with_study else ()
-            near = [key[-1] for key in keys if key[:-1] == study]
             for member in _members(row, column):
                 if (*study, member) not in keys:
+                    near = [key[-1] for key in keys if key[:-1] == study]
                     of_study = f" of {study[0]}" if study else ""
                     message = f"{member!r} is not in {reference.table}{of_study}{did_you_mean(member, near)}"
                     yield row.problem(column.name, message, allowed=_allowed(near, reference.table))

@@ -97,7 +97,7 @@ RECORDS = Table(
         category(
             "presence",
             "Whether the query finds it: yes; no longer; never, and it is here as the record of an included report; "
-            "or PubMed itself did not answer with it, once or at least twice.",
+            "or PubMed itself did not answer with it, once or at least twice, or answered with another record instead.",
             ("in-query", "left-query", "not-in-query", "absent-once", "gone"),
             example="in-query",
         ),
