@@ -146,11 +146,37 @@ def test_unknown_attribute_is_an_attribute_error() -> None:
         evidence.poool  # noqa: B018
 
 
-@pytest.mark.parametrize("module", ["evidence", "evidence.cli", "evidence.plot", "evidence.report", "evidence.curate", "evidence.fetch"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "evidence",
+        "evidence.cli",
+        "evidence.curate",
+        "evidence.extract",
+        "evidence.fetch",
+        "evidence.plot",
+        "evidence.refresh",
+        "evidence.report",
+        "evidence.screen",
+    ],
+)
 def test_importing_is_light(module: str) -> None:
     code = f"import sys, {module}; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    heavy = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "pandera", "Bio", "pint", "jinja2"}
+    heavy = {
+        "numpy",
+        "pandas",
+        "scipy",
+        "statsmodels",
+        "matplotlib",
+        "seaborn",
+        "pandera",
+        "Bio",
+        "pint",
+        "jinja2",
+        "sklearn",
+        "rispy",
+    }
     assert heavy & set(loaded) == set()
 
 

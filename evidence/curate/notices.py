@@ -51,7 +51,7 @@ class Notice:
     links : tuple of str
         The notices: kind and PMID, or citation.
     search_id, found_at : str
-        The search that found it, and when that ran (UTC); empty where the base does not tell.
+        The search that found it, and when that ended (UTC); empty where the base does not tell.
     decided_by, decided_at, decision, reason : str
         The latest decision on the record after that; empty while nobody has decided.
     """
@@ -93,21 +93,41 @@ class Notice:
         kind = "under concern" if self.kind == "concern" else self.kind
         return f"{kind}: {self.label} (PMID {self.pmid})"
 
+    @property
+    def clause(self) -> str:
+        """What was said, and who decided what since, as it follows "Note that".
+
+        Examples
+        --------
+        >>> Notice(kind="corrected", study_id="Li2013", label="Li 2013", eligibility="included", report_id="Li2013-1",
+        ...        pmid="12345678", decided_by="A. Reader", decided_at="2026-11-22T10:15:00Z", decision="include").clause
+        'the report of Li 2013 (PMID 12345678) has a correction; A. Reader decided on 2026-11-22 to include it'
+        """
+        return f"the report of {self.label} (PMID {self.pmid}) {self._said}"
+
     def __str__(self) -> str:
         """One sentence: which trial, what was said, who decided what since.
 
         Examples
         --------
-        >>> print(Notice(kind="retracted", study_id="Smith2013", label="Smith 2013", eligibility="included",
-        ...              report_id="Smith2013-1", pmid="12345678", links=("RetractionIn 23456789",)))
-        Smith 2013: its report PMID 12345678 has been retracted (retraction: PMID 23456789); nobody has decided on it since
+        >>> print(Notice(kind="retracted", study_id="Li2013", label="Li 2013", eligibility="included",
+        ...              report_id="Li2013-1", pmid="12345678", links=("RetractionIn 23456789",)))
+        Li 2013: its report PMID 12345678 has been retracted (retraction: PMID 23456789); nobody has decided on it since
         """
+        return f"{self.label}: its report PMID {self.pmid} {self._said}"
+
+    @property
+    def _said(self) -> str:
         links = f" ({', '.join(map(_in_words, self.links))})" if self.links else ""
-        since = "nobody has decided on it since"
-        if not self.is_open:
-            why = f": {self.reason}" if self.reason else ""
-            since = f"{self.decided_by} decided on {self.decided_at[:10]} to {self.decision} it{why}"
-        return f"{self.label}: its report PMID {self.pmid} {_SAYS[self.kind]}{links}; {since}"
+        return f"{_SAYS[self.kind]}{links}; {self._since}"
+
+    @property
+    def _since(self) -> str:
+        if self.is_open:
+            return "nobody has decided on it since"
+        why = f": {self.reason}" if self.reason else ""
+        verb = {"maybe": "say maybe to"}.get(self.decision, self.decision)
+        return f"{self.decided_by} decided on {self.decided_at[:10]} to {verb} it{why}"
 
 
 def _in_words(link: str) -> str:
@@ -120,7 +140,8 @@ def _in_words(link: str) -> str:
 def all_notices(tables: Mapping[str, pd.DataFrame]) -> tuple[Notice, ...]:
     """Return every notice on a report of a trial, graver kinds first.
 
-    A record belongs to a report that has its PMID, or its DOI where the report has no PMID. Decisions count from the
+    A record belongs to a report that has its PMID, or a PMID that PubMed merged into it, or its DOI where the report has
+    no PMID. Decisions count from the
     run that found the notice on: what was decided before did not know of it.
 
     Parameters
@@ -132,15 +153,16 @@ def all_notices(tables: Mapping[str, pd.DataFrame]) -> tuple[Notice, ...]:
     if not found:
         return ()
     studies = {row["study_id"]: row for row in _rows(tables, "studies")}
-    runs = {row["search_id"]: row["run_at"] for row in _rows(tables, "searches")}
+    runs = {row["search_id"]: row["ended_at"] or row["run_at"] for row in _rows(tables, "searches")}
     first = _found_in(tables, runs)
     decisions = _decisions(tables)
+    merged = {row["pmid"]: row["merged_into"] for row in _rows(tables, "records") if row["merged_into"]}
     notices = []
     for record in found:
         search_id = first.get((record["pmid"], record["notice"]), "")
         since = runs.get(search_id, "")
         decision = next((row for row in decisions.get(record["pmid"], ()) if row["decided_at"] > since), None)
-        for report in _reports(tables, record):
+        for report in _reports(tables, record, merged):
             study = studies[report["study_id"]]
             notices.append(
                 Notice(
@@ -201,10 +223,12 @@ def _decisions(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, A
     return standing
 
 
-def _reports(tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _reports(
+    tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], merged: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
     for report in _rows(tables, "reports"):
         if report["pmid"]:
-            belongs = report["pmid"] == record["pmid"]
+            belongs = record["pmid"] in (report["pmid"], merged.get(report["pmid"]))
         else:
             belongs = bool(report["doi"]) and report["doi"].lower() == record["doi"].lower()
         if belongs:

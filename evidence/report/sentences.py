@@ -63,7 +63,7 @@ def cite_synthesis(result: SynthesisResult) -> str:
 
 def _retractions(result: SynthesisResult) -> str:
     """Return what nobody may leave out: retractions, concerns and corrections of the reports behind the number."""
-    return "".join(f" Note that {notice}." for notice in result.notices)
+    return "".join(f" Note that {notice.clause}." for notice in result.notices)
 
 
 def certainty_of(result: SynthesisResult) -> str:

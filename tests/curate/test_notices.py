@@ -88,7 +88,7 @@ def test_every_number_that_the_trial_enters_is_marked(review: Path) -> None:
     result = synthesis_of(review)
     (notice,) = result.notices
     assert str(notice) in result.cautions
-    assert f"Note that {notice}." in result.cite()
+    assert f"Note that {notice.clause}." in result.cite()
     assert any(f"caution: {notice}" == node.text for node in result.explain().children)
     labels = [row.label for row in result.forest_data().rows]
     assert [label for label in labels if "(retracted)" in label] == [
@@ -140,6 +140,15 @@ def test_a_report_without_pmid_is_known_by_its_doi(review: Path) -> None:
     put(review, "record_events")
     (notice,) = all_notices(ev.load(review).tables)
     assert (notice.study_id, notice.kind, notice.found_at) == ("Aronson1948", "concern", "2026-03-01T00:00:00Z")
+
+
+def test_a_notice_on_the_record_into_which_a_report_was_merged_counts(review: Path) -> None:
+    other = {"pmid": "90000002", "title": "A trial", "notice": "retracted", "search_id": "run-1"}
+    old = {"pmid": "90000001", "title": "A trial", "merged_into": "90000002", "presence": "gone", "search_id": "run-1"}
+    put(review, "records", old, other)
+    put(review, "record_events", {"search_id": "run-2", "pmid": "90000002", "event": "retracted"})
+    (notice,) = open_notices(ev.load(review).tables)
+    assert (notice.study_id, notice.pmid) == ("Aronson1948", "90000002")
 
 
 @pytest.mark.parametrize(("kind", "mark"), [("concern", "(under concern)"), ("corrected", "")])
