@@ -22,13 +22,17 @@ class AbstractPart:
     text : str
         Plain text: markup taken away, entities read, nothing else changed but runs of blanks.
     markup : str
-        The same as XML: inline tags and MathML kept, ``<`` and ``&`` of the text escaped.
+        The same as XML: inline tags and MathML kept, ``<``, ``>`` and ``&`` of the text escaped.
+    kind, language : str
+        Of another abstract than the article's own: ``plain-language-summary``, ``Publisher``, …; ``spa``, ….
     """
 
     label: str = ""
     category: str = ""
     text: str
     markup: str = ""
+    kind: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,8 @@ class Record:
         In PubMed's order.
     indexing : str
         Status: MEDLINE, PubMed-not-MEDLINE, Publisher, In-Data-Review, ….
+    indexing_method : str
+        ``Automated`` or ``Curated`` where a person did not index it alone; empty otherwise.
     links : tuple of Link
         All links to other records, in PubMed's order.
     grants : tuple of str
@@ -159,6 +165,7 @@ class Record:
     keywords: tuple[str, ...] = ()
     mesh: tuple[Heading, ...] = ()
     indexing: str = ""
+    indexing_method: str = ""
     links: tuple[Link, ...] = ()
     grants: tuple[str, ...] = ()
 
