@@ -252,10 +252,13 @@ def _verify_saved(project: Project, pmid: str, *, by: str, of: str, as_json: boo
 
     if not by:
         _refuse('who compared it with the source? name yourself with --by "B. Reader"')
-    row = verify_extraction(project, pmid, by=by, of=of, clock=_now)
+    found = verify_extraction(project, pmid, by=by, of=of, clock=_now)
+    row = found.row
     if as_json:
-        print_json(row)
+        print_json({**row, "cautions": found.cautions})
     else:
+        for caution in found.cautions:
+            _say(f"caution: {caution}", "yellow")
         _say(f"PMID {pmid}, extracted by {row['extractor']}: verified by {row['verified_by']}", "green")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .discarding import discard_draft
     from .draft import Draft, find_draft
     from .opening import Opened, open_extraction
-    from .save import Saved, save_draft, verify_extraction
+    from .save import Saved, Verified, save_draft, verify_extraction
     from .status import Standing, extraction_status
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Saved",
     "Sentence",
     "Standing",
+    "Verified",
     "check_draft",
     "compare_drafts",
     "discard_draft",
@@ -49,6 +50,7 @@ _HOMES = {
     "Opened": "opening",
     "Saved": "save",
     "Standing": "status",
+    "Verified": "save",
     "check_draft": "checking",
     "compare_drafts": "comparing",
     "discard_draft": "discarding",

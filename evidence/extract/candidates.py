@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from .kinds import KINDS
 from .numerals import NUMBER, number_note, plain_number, word_number
@@ -25,6 +26,13 @@ _SPREAD_SAID = re.compile(
 )
 _WORDS_AROUND = 6
 _UNSAID = "SD or SE: not said"
+_SIGNS = str.maketrans("≦≧", "≤≥")
+# One number in two pieces: "91. 67", "1 208"; a year at the end of a sentence is none.
+_TORN = re.compile(r"(?<![\w.,·])(?!(?:19|20)\d\d\.)\d+[.·]\s\d+(?![\w])|(?<![\w.,·])\d{1,3}(?: \d{3})+(?!\w)")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])\d+,(?:\d{1,2}|\d{4,})(?![\d,])")
+_QUARTILES = ("outcomes.median", "outcomes.q1", "outcomes.q3")
+_ENDS = ("outcomes.median", "outcomes.minimum", "outcomes.maximum")
+_LIMITS = ("contrasts.ci_low", "contrasts.ci_high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +106,8 @@ def find_candidates(text: str, *, dose_words: frozenset[str] = frozenset()) -> t
         for run in left
         if free.take(run.start(), run.end())
     ]
-    spread = _spread_said(text)
-    read = (_with_notes(candidate, text, spread, dose_words) for candidate in found)
+    whole = _Whole(text=text, spread=_spread_said(text), dose_words=dose_words)
+    read = (_with_notes(candidate, whole) for candidate in found)
     return tuple(sorted(read, key=lambda candidate: candidate.start))
 
 
@@ -157,6 +165,10 @@ def _parts(match: re.Match[str]) -> Iterator[tuple[str, str]]:
             continue
         if name == "words":
             yield "n", str(word_number(part))
+        elif name.endswith("_words"):
+            yield name.removesuffix("_words"), str(word_number(part))
+        elif name == "operator":
+            yield name, normalize("NFKC", re.sub(r"\s+", "", part)).translate(_SIGNS)
         elif name in TEXT_PARTS:
             yield name, re.sub(r"\s+", " ", part.strip())
         else:
@@ -199,30 +211,82 @@ def _kind_of_spread(word: str) -> str:
     return "SE" if plain.startswith(("se", "standard err")) else "SD"
 
 
-def _with_notes(candidate: Candidate, text: str, spread: str, dose_words: frozenset[str]) -> Candidate:
-    """Return a candidate with what its words, or the whole abstract, say of it."""
-    from dataclasses import replace
+class _Whole:
+    """What the whole abstract says of its numbers."""
 
+    def __init__(self, text: str, spread: str, dose_words: frozenset[str]) -> None:
+        self.text = text
+        self.spread = spread
+        self.dose_words = dose_words
+        self.commas = _DECIMAL_COMMA.search(text) is not None
+        self.torn = tuple(match.span() for match in _TORN.finditer(text))
+
+    def pieces(self, candidate: Candidate) -> Iterator[str]:
+        """Yield what may be one number in two pieces, of which a candidate has one only."""
+        for start, end in self.torn:
+            apart = start < candidate.end and candidate.start < end
+            if apart and not (candidate.start <= start and end <= candidate.end):
+                yield self.text[start:end]
+
+
+def _with_notes(candidate: Candidate, whole: _Whole) -> Candidate:
+    """Return a candidate with what its words, or the whole abstract, say of it."""
     values = dict(candidate.values)
-    notes = [candidate.note, *(sorted({note for part in _numbers(candidate.text) if (note := number_note(part))}))]
-    kind = candidate.kind
-    fills = KINDS[kind].fills
-    if kind == "mean ± spread":
-        said = _kind_of_spread(values["spread_is"]) if "spread_is" in values else spread
-        column = {"SD": "sd", "SE": "se"}.get(said, "plus_minus")
-        here = "spread_is" in values
-        notes.append(f"{said}: said {'here' if here else 'elsewhere in the abstract'}" if said else _UNSAID)
-        fills = ("outcomes.mean", f"outcomes.{column}", "outcomes.baseline_mean", "baselines.mean")
-    if kind == "count of total" and float(values["events"]) > float(values["total"]):
-        kind, notes = "other", ["two numbers with a slash; the first is the larger one"]
-        fills = ()
-    if kind == "p-value" and "operator" not in values and "p" in values:
-        notes.append("without a sign")
-    if kind == "percent" and _beside(text, candidate, dose_words):
-        kind = "dose"
-        fills = KINDS[kind].fills
-        notes.append("a strength, by the words beside it")
+    kind, fills, told = _read_again(candidate, values, whole)
+    notes = [candidate.note, *sorted(dict.fromkeys(_number_notes(candidate.text, whole))), *told]
+    notes += [f"perhaps a piece of {piece!r}" for piece in whole.pieces(candidate)]
+    if "percent" in values and {"events", "total"} <= values.keys() and not _fits(values):
+        notes.append("the percentage does not fit the count")
+    if "high" in values and re.search(r"\bfrom\s+$", whole.text[: candidate.start]) and " to " in candidate.text:
+        notes.append("“from … to …”: perhaps before and after, not a range")
     return replace(candidate, kind=kind, fills=fills, note="; ".join(note for note in notes if note))
+
+
+def _read_again(
+    candidate: Candidate, values: dict[str, str], whole: _Whole
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return kind, columns and notes of a candidate by its own parts and by the abstract around it."""
+    kind, fills = candidate.kind, KINDS[candidate.kind].fills
+    if kind == "mean ± spread":
+        said = _kind_of_spread(values["spread_is"]) if "spread_is" in values else whole.spread
+        column = {"SD": "sd", "SE": "se"}.get(said, "plus_minus")
+        where = "here" if "spread_is" in values else "elsewhere in the abstract"
+        fills = ("outcomes.mean", f"outcomes.{column}", "outcomes.baseline_mean", "baselines.mean")
+        return kind, fills, (f"{said}: said {where}" if said else _UNSAID,)
+    if kind == "number (range)" and "range_is" in values:
+        return kind, _QUARTILES if values["range_is"].lower().startswith(("i", "q")) else _ENDS, ()
+    if kind == "effect" and "high" in values:
+        return kind, (*fills, *_LIMITS), ("the level of the limits is not said here",)
+    if kind == "count of total" and float(values["events"]) > float(values["total"]):
+        return "other", (), ("two numbers with a slash; the first is the larger one",)
+    if kind == "p-value" and "p" in values:
+        told = (*(() if "operator" in values else ("without a sign",)), *_odd_p(candidate.text, float(values["p"])))
+        return kind, fills, told
+    if kind == "percent" and _beside(whole.text, candidate, whole.dose_words):
+        return "dose", KINDS["dose"].fills, ("a strength, by the words beside it",)
+    return kind, fills, ()
+
+
+def _odd_p(printed: str, p: float) -> tuple[str, ...]:
+    if p > 1:
+        return ("above 1, so no p-value as it stands",)
+    return ("read as a power of ten",) if re.search(r"[<>=＜＞＝]\s?10", printed) and p < 1 else ()
+
+
+def _fits(values: dict[str, str]) -> bool:
+    """Whether a printed percentage is that of a count, but for rounding."""
+    total = float(values["total"])
+    return total > 0 and abs(100 * float(values["events"]) / total - float(values["percent"])) <= 1
+
+
+def _number_notes(printed: str, whole: _Whole) -> Iterator[str]:
+    """Yield what is uncertain in the reading of the numbers of a candidate."""
+    for part in _numbers(printed):
+        note = number_note(part)
+        if whole.commas and (note.endswith("thousands") or re.fullmatch(r"\D?\d{1,3}(?:\.\d{3})+", part)):
+            note = (note or "point read as a decimal mark") + ", though other numbers here have a decimal comma"
+        if note:
+            yield note
 
 
 def _numbers(text: str) -> list[str]:

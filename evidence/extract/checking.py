@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import Problem, TableError
 from ..protocol import load_protocol
+from ..screen.rows import read_rows
 from ..tables.files import read_file
 from ..tables.io import csv_bytes, read_raw
 from ..tables.validate import check_tables
 from .files import DraftRow, read_draft
-from .prefill import DRAFT_TABLES
+from .prefill import DRAFT_TABLES, NO_NOTICE, notice_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,7 +97,8 @@ def check_draft(project: Project, draft: Draft) -> DraftCheck:
     rows, problems = read_draft(draft.folder, declared)
     base = {name: _rows(project.processed / f"{name}.csv", declared[name]) for name in DRAFT_TABLES}
     study = _study_of(draft, rows, base)
-    problems += _scope(draft, study, rows, base, declared)
+    record = next((row for row in read_rows(project, "records") if row["pmid"] == draft.opening.pmid), None)
+    problems += [*_scope(draft, study, rows, base, declared), *_outdated(record, rows)]
     differences = tuple(_differences(rows, base, declared))
     added, same = _counts(rows, base, declared)
     findings: tuple[Finding, ...] = ()
@@ -116,7 +118,7 @@ def check_draft(project: Project, draft: Draft) -> DraftCheck:
         added=added,
         same=same,
         findings=findings,
-        notes=tuple(_notes(project, draft, rows, base, declared)),
+        notes=tuple(_notes(draft, record, rows, base, declared)),
         rows=rows,
     )
 
@@ -185,6 +187,23 @@ def _scope(
             message = f"another trial of the base; this record reports {study}"
             place = {"table": "studies", "row": f"{row['study_id']} (line {row.line})", "column": "study_id"}
             yield Problem(message=message, value=row["study_id"], allowed=study, **place)
+
+
+def _outdated(record: Row | None, rows: Mapping[str, Sequence[DraftRow]]) -> Iterator[Problem]:
+    """Yield what was filled in when the draft was opened, and is no longer true: that PubMed knows of no notice."""
+    if record is None or not (record["notice"] or record["retraction_links"]):
+        return
+    for row in rows["studies"]:
+        if row["retraction"].endswith(NO_NOTICE):
+            yield Problem(
+                message="since the draft was opened, PubMed links a notice to the article",
+                table="studies",
+                row=f"{row['study_id']} (line {row.line})",
+                column="retraction",
+                study=row["study_id"],
+                value=row["retraction"],
+                allowed=notice_text(record),
+            )
 
 
 def _differences(
@@ -272,8 +291,8 @@ def _findings(project: Project, trial: Path, protocol: Protocol, study: str) -> 
 
 
 def _notes(
-    project: Project,
     draft: Draft,
+    record: Row | None,
     rows: Mapping[str, Sequence[DraftRow]],
     base: Mapping[str, Mapping[tuple[str, ...], Row]],
     declared: Mapping[str, Table],
@@ -282,15 +301,12 @@ def _notes(
     there = {f"{name}:{'/'.join(key)}" for name, found in base.items() for key in found}
     for name in sorted((set(draft.opening.saved) & there) - here):
         yield f"{name} was saved from this draft and is no longer in it; it stays in the table"
-    records = read_raw(project.processed / "records.csv")
-    own = records[records["pmid"] == draft.opening.pmid]
-    if own.empty:
+    if record is None:
         yield "the record is no longer in records.csv"
         return
-    row = own.iloc[0]
-    if row["record_hash"] != draft.opening.record_hash:
+    if record["record_hash"] != draft.opening.record_hash:
         yield "PubMed's record changed since the draft was opened: look at it again"
-    if row["notice"]:
-        yield f"PubMed marks the article as {row['notice']}"
+    if record["notice"]:
+        yield f"PubMed marks the article as {record['notice']}"
     if not any(rows[name] for name in ("outcomes", "contrasts", "harms")):
         yield "the draft has no result: no row of outcomes, contrasts or harms"

@@ -24,13 +24,13 @@ _NOT_RANDOM = re.compile(
 )
 _RANDOM = re.compile(
     r"\brandomly\s+(?:\w+\s)?(?:assigned|allocated|divided|distributed|received|categori[sz]ed|split|grouped)|"
-    r"\b(?:were|was|are|and)\s+(?:then\s+)?randomi[sz]ed\b|\brandomi[sz]ed\s+(?:\d+:\d+\s+)?(?:to|into|in a)\b|"
+    r"\b(?:were|was|are|and|we)\s+(?:then\s+)?randomi[sz]ed\b|\brandomi[sz]ed\s+(?:\d+:\d+\s+)?(?:to|into|in a)\b|"
     r"\brandom\s+(?:allocation|assignment)|"
     rf"\b(?:this|our|a|an|the present)\s+(?:[\w,-]+\s+){{0,6}}?randomi[sz]ed[\s,-]+{_TRIAL}",
     re.I,
 )
 _RANDOM_TITLE = re.compile(rf"\brandomi[sz]ed[\s,-]+{_TRIAL}|\brandomi[sz]ed\b.*\b(?:trial|study)\b", re.I)
-_MENTIONED = re.compile(r"\brandomi[sz]|\brandomly\b", re.I)
+_MENTIONED = re.compile(r"\brandomi[sz]\w*|\brandomly\b|\bRCTs?\b", re.I)
 # Not about this study: what is still to be done, or what a review looked for.
 _ELSEWHERE = re.compile(
     r"\b(?:needed|warranted|required|recommended|necessary|future|further|larger|eligib|inclu(?:ded|ding|sion)|"
@@ -48,7 +48,12 @@ _DESIGNS: tuple[tuple[str, str, bool], ...] = (
         r"\b(?:within-(?:person|patient|subject)|intra-?individual|intra-?patient|self-controlled)\b",
         True,
     ),
-    ("within-person", r"\b(?:contralateral|(?:other|opposite) (?:side|half)|left and right|each side)\b", False),
+    (
+        "within-person",
+        r"\b(?:contralateral|(?:other|opposite) (?:side|half)|left and right|each side|(?:to|on) the (?:left|right))\b",
+        False,
+    ),
+    ("cluster", r"\b(?:cluster[\s-](?:randomi[sz]ed|trial|design)|clusters? (?:were|was)|stepped[\s-]wedge)\b", False),
     ("parallel", r"\bparallel[\s-](?:group|arm|design)|\b(?:two|three|four)-arm\b", True),
     ("parallel", r"\bdivided into (?:two|three|four|five|\d)\b.{0,20}\bgroups\b", False),
     ("single-arm", r"\bsingle[\s-](?:arm|group)\b|\buncontrolled (?:study|trial|pilot)|\bone-arm\b", True),
@@ -186,6 +191,7 @@ def _designs(number: int, text: str, protocol: Protocol, *, about_others: bool) 
         yield Hint(column="design", value="split-body", sentence=number, text=found.group(), plain=not elsewhere)
     for value, pattern, plain in _DESIGNS:
         if found := re.search(pattern, text, re.I):
+            # A word that is not plain names no value: it is a reason to look.
             said = "" if elsewhere or not plain else value
             yield Hint(column="design", value=said, sentence=number, text=found.group(), plain=plain and not elsewhere)
 

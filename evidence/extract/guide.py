@@ -10,9 +10,10 @@ from .kinds import KINDS
 from .prefill import DRAFT_TABLES, ID_COLUMNS, source_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ..tables import Table
+    from .candidates import Candidate
     from .reading import Reading
 
 __all__ = ["guide_text"]
@@ -20,8 +21,8 @@ __all__ = ["guide_text"]
 Row = dict[str, str]
 
 _STATUS = """\
-What you type from the abstract on this page comes from a word-for-word copy of it: its `status` is `verified`.
-The full text overrides the abstract; where the two differ, enter both rows with `status` = `conflict`, and say so in
+What you type from the abstract on this page comes from a word-for-word copy of it: its `status` is `verified`. The full
+text overrides the abstract; where the two differ, enter both rows with `status` = `conflict`, and say so in
 `conflicts.csv` or by `conflicts_with`.
 
 | status | when |
@@ -32,17 +33,18 @@ The full text overrides the abstract; where the two differ, enter both rows with
 | `conflict` | sources disagree, or the source contradicts itself |
 | `assumed` | read off the design, such as equal arms of a split design |
 
-`n_status` is read like `status`: a size that the abstract prints for that arm and time is `verified`; half of a total
-is `implied` or `assumed`, never `verified`.
+`n_status` is read like `status`: half of a total is `implied` or `assumed`, never `verified`.
 
-- Enter every number exactly as printed, with all its decimals (`121.90`). Convert nothing; what is not said is empty.
-- A figure after ± goes to `sd` only if the report calls it so, to `se` only if it calls it so, else to `plus_minus`.
+- Enter numbers as printed, with all their decimals (`121.90`), a plain point and a plain hyphen. What is not said stays
+  empty. Convert nothing but times (`time_weeks`) and the level of an interval (`ci_level`: 0.95).
+- A figure after ± or in brackets goes to `sd` or `se` only if the report calls it so; after a bare ± to `plus_minus`.
 - `p_operator` and `p_value` are two cells: `<` and `0.001`. "NS" is `not-significant` with an empty `p_value`.
-- An interval needs three cells: `ci_low`, `ci_high`, `ci_level` (0.95).
 - Silence about harms is not zero: enter 0 only if the report says that there were none.
-- `locator` says where the number stands in your own words ("sentence 7"). Do not copy sentences: tables are published,
-  and abstracts may be under copyright.
+- `locator` says in your own words where the number stands ("sentence 7"). Copy no sentences: tables are published, and
+  abstracts may be under copyright.
 - `pooling` is your judgement, and `status` is not: a verified number may be unfit for pooling."""
+_NAMED = ("components", "outcomes", "thresholds")
+_AROUND = 4
 
 
 def guide_text(
@@ -50,8 +52,9 @@ def guide_text(
     prefilled: Mapping[str, Sequence[Row]],
     declared: Mapping[str, Table],
     in_base: Mapping[str, Sequence[str]],
+    vocabularies: Mapping[str, Collection[str]],
 ) -> str:
-    """Return the guide as Markdown.
+    """Return the guide as Markdown: what is needed beside the draft; the data dictionary has every column.
 
     Parameters
     ----------
@@ -63,6 +66,8 @@ def guide_text(
         The review's tables.
     in_base : mapping of str to sequence of str
         Table → the rows that the base has of the trial already.
+    vocabularies : mapping of str to collection of str
+        The protocol's ids.
     """
     parts = [
         _head(reading),
@@ -72,7 +77,7 @@ def guide_text(
         _candidates(reading),
         "## What to write where\n\n" + _STATUS,
         _next(reading, in_base),
-        _columns(declared),
+        _columns(declared, vocabularies),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -105,14 +110,15 @@ def _filled(prefilled: Mapping[str, Sequence[Row]], in_base: Mapping[str, Sequen
         lines.append(f"A new trial, for now called `{reading.study_id}`. Rename it in every table if you like.")
     lines += [
         "",
-        "All of it comes from the PubMed record. What is called a hint was read from its text by rules.",
+        "It comes from the PubMed record. A hint was read from its words by rules, and rules err.",
     ]
     for table in DRAFT_TABLES:
         for row in prefilled.get(table, ()):
             filled = ", ".join(f"{name} = {_plain(value)}" for name, value in row.items() if value)
             lines.append(f"- `{table}.csv`: {filled}")
-    if not reading.linked:
-        lines += [f"- hint: `studies.{name}` = {value}" for name, value in reading.plain.items()]
+    if not reading.linked and reading.plain:
+        hints = ", ".join(f"`{name}` = {value}" for name, value in reading.plain.items())
+        lines.append(f"- of these, hints: {hints}; look at the words below, and change what is wrong")
     return "\n".join(lines)
 
 
@@ -169,20 +175,31 @@ def _candidates(reading: Reading) -> str:
         "",
         "Found by rules; none is entered. `candidates.csv` has them with their places in `abstract.txt`.",
         "",
-        "| sentence | printed | may be | parts | might fill | words around |",
-        "|---:|---|---|---|---|---|",
+        "| sentence | printed | may be | read as | words around |",
+        "|---:|---|---|---|---|",
     ]
     for found in shown:
-        parts = ", ".join(f"{name} {value}" for name, value in found.values)
-        fills = ", ".join(found.fills)
-        kind = KINDS[found.kind].meaning + (f"; **{found.note}**" if found.note else "")
-        around = f"{found.before} … {found.after}".strip()
-        cells = (str(found.sentence), _plain(found.text), kind, _plain(parts), fills, _plain(around))
+        note = f"; **{_plain(found.note)}**" if found.note else ""
+        around = f"{' '.join(found.before.split()[-_AROUND:])} … {' '.join(found.after.split()[:_AROUND])}".strip()
+        cells = (str(found.sentence), _plain(found.text), found.kind + note, _plain(_parts(found)), _plain(around))
         lines.append("| " + " | ".join(cells) + " |")
+    kinds = [kind for kind in KINDS.values() if kind.name in {found.kind for found in shown}]
+    if kinds:
+        lines += ["", "| may be | that is | columns that it might fill |", "|---|---|---|"]
+    for kind in kinds:
+        fills = dict.fromkeys(column for found in shown if found.kind == kind.name for column in found.fills)
+        lines.append(f"| {kind.name} | {kind.meaning} | {', '.join(f'`{column}`' for column in fills)} |")
     if others:
         listed = "; ".join(f"{_plain(found.text)} ({found.note}, sentence {found.sentence})" for found in others)
         lines += ["", f"Other digits: {listed}."]
     return "\n".join(lines)
+
+
+def _parts(found: Candidate) -> str:
+    """Return the parts of a candidate; nothing where they say no more than what is printed."""
+    if [value for _, value in found.values] == [found.text]:
+        return ""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found.values)
 
 
 def _next(reading: Reading, in_base: Mapping[str, Sequence[str]]) -> str:
@@ -213,19 +230,33 @@ def _free(study: str, letter: str, taken: Sequence[str]) -> str:
     return f"{study}-{letter}{number}"
 
 
-def _columns(declared: Mapping[str, Table]) -> str:
-    lines = ["## What each column means", ""]
+def _columns(declared: Mapping[str, Table], vocabularies: Mapping[str, Collection[str]]) -> str:
+    """Return what must be filled, and what such cells may hold."""
+    lines = [
+        "## What must be filled",
+        "",
+        "Other cells may stay empty, unless a rule ties them to one that is filled (a reason to every exclusion, a",
+        "sign to every p-value): `--check` says so. `docs/data-dictionary.md` tells what each column means.",
+        "",
+        "| file | one row per | never empty |",
+        "|---|---|---|",
+    ]
+    values: dict[str, list[str]] = {}
     for name in DRAFT_TABLES:
-        table = declared[name]
-        lines += [f"### {name}.csv: one row per {table.row}", "", table.meaning, ""]
-        for column in table.columns:
-            needed = ", **needed**" if column.required else ""
-            example = f" Example: `{column.example}`." if column.example else ""
-            lines.append(
-                f"- `{column.name}` ({_plain(allowed_values(column))}{needed}): {_plain(column.meaning)}{example}"
-            )
-        lines.append("")
-    return "\n".join(lines).rstrip()
+        needed = [column for column in declared[name].columns if column.required]
+        lines.append(f"| `{name}.csv` | {declared[name].row} | {', '.join(f'`{column.name}`' for column in needed)} |")
+        for column in needed:
+            if column.allowed:
+                values.setdefault(f"`{column.name}`: {_plain(allowed_values(column))}", []).append(name)
+    several = [line.partition(":")[0] for line in values]
+    lines += ["", "What they may hold:", ""]
+    for line, tables in values.items():
+        where = f" ({', '.join(tables)})" if several.count(line.partition(":")[0]) > 1 else ""
+        named, _, allowed = line.partition(":")
+        lines.append(f"- {named}{where}:{allowed}")
+    lines += ["", "The protocol's names:", ""]
+    lines += [f"- {name}: {', '.join(sorted(vocabularies[name]))}" for name in _NAMED if vocabularies.get(name)]
+    return "\n".join(lines)
 
 
 def _plain(text: str) -> str:

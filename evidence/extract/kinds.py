@@ -18,6 +18,9 @@ class Kind:
 
 _P = ("contrasts.p_value", "contrasts.p_operator", "outcomes.p_value", "outcomes.p_operator", "baselines.p_value")
 
+_QUARTILES = ("outcomes.median", "outcomes.q1", "outcomes.q3")
+_ENDS = ("outcomes.minimum", "outcomes.maximum")
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -26,7 +29,17 @@ KINDS: dict[str, Kind] = {
             meaning="a number of people, or of sides or sites within people",
             fills=("studies.n_randomised", "arms.n_randomised", "arms.n_analysed", "outcomes.n"),
         ),
-        Kind(name="mean ± spread", meaning="a mean with a figure after ±", fills=("outcomes.mean", "baselines.mean")),
+        Kind(
+            name="mean ± spread",
+            meaning="a mean with its spread, or with a figure after ±",
+            fills=("outcomes.mean", "baselines.mean"),
+        ),
+        Kind(name="number (number)", meaning="a number, and one in brackets", fills=("outcomes.mean",)),
+        Kind(
+            name="number (range)",
+            meaning="a number, and two ends in brackets",
+            fills=(*_QUARTILES, *_ENDS, "contrasts.estimate", "contrasts.ci_low", "contrasts.ci_high"),
+        ),
         Kind(
             name="count of total",
             meaning="a count and its denominator, printed together",

@@ -37,11 +37,14 @@ class Mention:
     whole: bool
 
 
-def find_mentions(sentences: Mapping[int, str], entries: Iterable[tuple[str, str]]) -> tuple[Mention, ...]:
+def find_mentions(
+    sentences: Mapping[int, str], entries: Iterable[tuple[str, str]], *, common: Iterable[str] = ()
+) -> tuple[Mention, ...]:
     """Return the entries that a text names, those in whole first.
 
     Letter case, hyphens, the order of the words and a final ``s`` do not matter; numbers do, so that a strength of 2 is
-    not taken for one of 5. What a label has in brackets need not be there.
+    not taken for one of 5. What a label has in brackets need not be there. An entry of which only the most telling word
+    is there counts as named in part, unless that word belongs to an entry that is named in whole.
 
     Parameters
     ----------
@@ -49,6 +52,8 @@ def find_mentions(sentences: Mapping[int, str], entries: Iterable[tuple[str, str
         Text by number.
     entries : iterable of (str, str)
         Id and label.
+    common : iterable of str
+        Texts whose words tell nothing: they stand in nearly every text of the review.
 
     Examples
     --------
@@ -57,17 +62,22 @@ def find_mentions(sentences: Mapping[int, str], entries: Iterable[tuple[str, str
     >>> [(mention.id, mention.sentences, mention.whole) for mention in found]
     [('drug-5', (1,), True)]
     """
-    listed = list(entries)
     words = {number: _words(text) for number, text in sentences.items()}
+    dull = {word for text in common for word in _words(text)}
     found = []
-    for name, label in listed:
+    in_part: list[tuple[str, Mention]] = []
+    for name, label in entries:
         forms = [form for form in (_label_words(label), _label_words(name)) if form]
         whole = tuple(number for number, said in words.items() if any(_close(said, form) for form in forms))
+        if whole:
+            found.append(Mention(id=name, label=label, sentences=whole, whole=True))
+            dull |= {word for form in forms for word in form}
+            continue
         telling = {word for form in forms for word in form if len(word) >= _TELLING}
         longest = max(sorted(telling), key=len, default="")
-        part = tuple(number for number, said in words.items() if longest and longest in said)
-        if whole or part:
-            found.append(Mention(id=name, label=label, sentences=whole or part, whole=bool(whole)))
+        if part := tuple(number for number, said in words.items() if longest and longest in said):
+            in_part.append((longest, Mention(id=name, label=label, sentences=part, whole=False)))
+    found += [mention for word, mention in in_part if word not in dull]
     return tuple(sorted(found, key=lambda mention: (not mention.whole, mention.sentences, mention.id)))
 
 

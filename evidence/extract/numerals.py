@@ -12,17 +12,18 @@ _THIN = "\u2009\u202f\u00a0"
 _POWER = r"(?:\s?[×x]\s?10(?:\^\s?[-−–]?\d+|[-−–]\d+|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|[eE][-−+]?\d+(?![\w]))"
 _THOUSANDS = rf"(?<!\d,)\d{{1,3}}(?:(?:,\d{{3}})+|(?:[{_THIN}]\d{{3}})+)(?!\d|,\d)(?:[{_POINTS}]\d+)?"
 _COMMA = r"(?<!\d,)(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?!\d|,\d)"
+_BOTH = r"(?<!\d[.,])\d{1,3}(?:\.\d{3})+,\d+(?!\d|[.,]\d)"
 _POINT = rf"\d+[{_POINTS}]\d+"
 _BARE_POINT = r"(?<![\w.)\]%])[.·]\d+"
 _SIGN = r"(?:(?<![\w.)\]%±])[-−–+])?"
 
-COUNT = rf"(?:{_THOUSANDS}|\d+)(?![{_POINTS},]?\d)"
+COUNT = rf"(?<!\d[{_POINTS},])(?:{_THOUSANDS}|\d+)(?![{_POINTS},]?\d)"
 """A whole number, as a regular expression."""
 
-NUMBER = rf"(?:{_SIGN}(?:{_THOUSANDS}|{_POINT}|{_COMMA}|\d+|{_BARE_POINT}){_POWER}?)"
+NUMBER = rf"(?:{_SIGN}(?:{_BOTH}|{_THOUSANDS}|{_POINT}|{_COMMA}|\d+|{_BARE_POINT}){_POWER}?)"
 """Any number, as a regular expression: signs, thousands, decimal points, commas and middle dots, powers of ten."""
 
-DASH = r"(?:\s?[-–—−]\s?|\s+to\s+)"
+DASH = r"(?:\s?[-–—−~～]\s?|\s+to\s+)"
 """What stands between the ends of a range."""
 
 _UNITS = (
@@ -47,10 +48,16 @@ def plain_number(printed: str) -> str:
     --------
     >>> [plain_number(text) for text in ("121.90", "−0·5", "12,5", "59,290", ".03", "+4", "2 × 10⁻³")]
     ['121.90', '-0.5', '12.5', '59290', '0.03', '4', '2e-3']
+    >>> [plain_number(text) for text in ("1.234,5", "10-4", "10⁻⁴")]
+    ['1234.5', '1e-4', '1e-4']
     """
     text = "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in printed.strip())
+    if power := re.fullmatch(r"10\^?([-−–⁻][\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text):
+        return "1e-" + power.group(1).translate(_SUPERSCRIPTS)[1:]
     text = re.sub(r"\s?[×x]\s?10\^?\s?(?=[-−–⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹\d])", "e", text).translate(_SUPERSCRIPTS)
     text = re.sub(rf"[{_THIN}]", "", re.sub("[−–]", "-", text)).removeprefix("+")
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+(e\S*)?", text):
+        text = text.replace(".", "")
     if "," in text:
         thousands = re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\D.*)?", text)
         text = text.replace(",", "" if thousands else ".")
@@ -68,6 +75,8 @@ def number_note(printed: str) -> str:
     """
     if "," not in printed:
         return ""
+    if re.search(r"\.\d+,", printed):
+        return "points read as marks of thousands, the comma as a decimal mark"
     kind = "a decimal mark" if "." in plain_number(printed) and "." not in printed else "a mark of thousands"
     return f"comma read as {kind}"
 

@@ -110,7 +110,7 @@ def open_extraction(project: Project, pmid: str, *, by: str, study: str = "", cl
         return _again(project, draft, row, tables, protocol)
     record = _raw_record(project, pmid)
     linked, study_id = _trial(pmid, row, tables, study)
-    cautions = tuple(_cautions(project, row, record, by, tables["extractions"]))
+    cautions = tuple(_cautions(project, row, record, by, tables["extractions"], protocol.search.reviewers))
     reading = read_text(row, record, protocol, extractor=by, study_id=study_id, linked=linked, cautions=cautions)
     contents = _contents(project, reading, tables, protocol)
     began = utc(clock())
@@ -141,7 +141,7 @@ def _again(project: Project, draft: Draft, row: Row, tables: Mapping[str, Sequen
     linked = next((entry for entry in found if entry.study_id == opening.study_id), None)
     cautions = (
         "PubMed's record changed since the draft was opened; the guide of then is guide-before.md",
-        *_cautions(project, row, record, opening.extractor, tables["extractions"]),
+        *_cautions(project, row, record, opening.extractor, tables["extractions"], protocol.search.reviewers),
     )
     reading = read_text(
         row,
@@ -205,15 +205,22 @@ def _trial(pmid: str, row: Row, tables: Mapping[str, Sequence[Row]], study: str)
     return None, propose_study_id(row["authors"], row["year"], pmid, known)
 
 
-def _cautions(project: Project, row: Row, record: Record | None, by: str, extractions: Sequence[Row]) -> list[str]:
+def _cautions(
+    project: Project, row: Row, record: Record | None, by: str, extractions: Sequence[Row], reviewers: int
+) -> list[str]:
     told = []
     if row["notice"]:
         told.append(f"PubMed marks the article as {row['notice']}: {row['retraction_links'].replace(';', '; ')}")
     if row["presence"] in ("absent-once", "gone") or row["merged_into"]:
         merged = f"; PubMed answers with PMID {row['merged_into']}" if row["merged_into"] else ""
         told.append(f"PubMed no longer has the record ({row['presence']}){merged}")
-    stage, outcome = screening_outcomes(project).get(row["pmid"], ("", ""))
-    if outcome != "included":
+    screened = screening_outcomes(project, reviewers=reviewers)
+    if (other := screened.standing(row["pmid"])) != row["pmid"]:
+        told.append(f"The record is the same publication as PMID {other}, under which it was screened")
+    stage, outcome = screened.of(row["pmid"])
+    if outcome == "waiting":
+        told.append(f"Screening: too few people have decided at {stage}; the review asks for {reviewers}")
+    elif outcome != "included":
         told.append(f"Screening: {outcome} at {stage}" if outcome else "Nobody has screened the record")
     if record is None:
         told.append("The raw answer is not in data/raw: no abstract, no candidates. `evidence refresh` fetches it")
@@ -250,7 +257,7 @@ def _contents(
         f"{name}.csv": csv_bytes(declared[name].names, [list(row.values()) for row in rows[name]])
         for name in DRAFT_TABLES
     }
-    files["guide.md"] = guide_text(reading, rows, declared, _in_base(project, reading)).encode()
+    files["guide.md"] = guide_text(reading, rows, declared, _in_base(project, reading), protocol.vocabularies).encode()
     if reading.abstract:
         files["abstract.txt"] = reading.abstract.encode()
         files["candidates.csv"] = _candidates_bytes(reading)

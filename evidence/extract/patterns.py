@@ -9,13 +9,13 @@ from .numerals import COUNT, DASH, NUMBER, WORDS
 
 __all__ = ["TEXT_PARTS", "Rule", "rules"]
 
-TEXT_PARTS = ("operator", "statistic", "measure", "unit", "of", "spread_is")
+TEXT_PARTS = ("operator", "statistic", "measure", "unit", "of", "spread_is", "range_is")
 """Named parts of a match that are words or signs; all others are numbers."""
 
 _PM = r"(?:±|\+\s?/\s?[-−–]|\+[-−])"
 _SD = r"(?:SDs?|S\.D\.|SEMs?|S\.E\.M\.|SEs?|S\.E\.|standard deviations?|standard errors?(?: of the mean)?)"
 _PEOPLE = (
-    r"(?:patients?|participants?|subjects?|people|persons?|individuals?|volunteers?|adults?|children|adolescents?|"
+    r"(?:patients?|pts|participants?|subjects?|people|persons?(?![\s-](?:years?|months?|days?)\b)|individuals?|volunteers?|adults?|children|adolescents?|"
     r"infants?|men|women|males?|females?|boys?|girls?|cases|controls?|eyes?|sides?|sites?|lesions?|teeth|knees?|limbs?|"
     r"completers?|responders?|nonresponders?|non-responders?)(?:\s(?:patients|participants|subjects|volunteers))?"
 )
@@ -69,7 +69,7 @@ def _names() -> list[Rule]:
         _rule("other", r"\b\d{4}-\d{6}-\d{2}\b|\b\d+(?:\.\d+){2,}\b|\b\d{4}-\d{2}-\d{2}\b", "a number in parts"),
         _rule(
             "other",
-            r"\b(?:\d{1,2}\s)?(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+            r"\b(?:(?:\d{1,2}\s?[-–]\s?)?\d{1,2}\s)?(?:January|February|March|April|May|June|July|August|September|October|November|December|"
             r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?(?:\s\d{1,2}(?:st|nd|rd|th)?)?,?\s(?:19|20)\d\d\b",
             "a date",
             flags=0,
@@ -79,21 +79,25 @@ def _names() -> list[Rule]:
 
 def _inference() -> list[Rule]:
     """Return the rules for p-values, intervals, statistics and effects."""
-    sign = r"(?P<operator><\s?=|>\s?=|=\s?<|[=<>≤≥≈~])"
+    sign = r"(?P<operator><\s?=|>\s?=|=\s?<|[=<>≤≥≈~＜＞＝≦≧])"
     limits = rf"(?P<low>{NUMBER})\s?%?\s?(?:{DASH}|,\s?|;\s?|\sand\s)(?P<high>{NUMBER})"
     level = r"(?P<level>\d{2}(?:\.\d+)?)\s?%"
-    interval = r"(?:CIs?|CrIs?|(?:confidence|credible|prediction)\sintervals?)"
+    interval = r"(?:(?<!\w)(?:CIs?|ICs?|CrIs?)|(?:confidence|credible|prediction)\sintervals?)"
     between = r"(?:\s?[\[(](?:CIs?|CrIs?)[\])])?\s?[:=,]?\s?(?:of|was|from|between|,|=)?\s?[\[(]?\s?"
     named = r"(?P<statistic>t|F|z|Z|U|H|Q|r|R2|R²|I2|I²|χ\s?2|χ²|[Cc]hi-?\s?squared?|[Cc]hi2|κ|kappa)"
     ratio = (
-        r"(?P<measure>a?HRs?|a?ORs?|a?RRs?|IRR|SMD|WMD|MD|RD|NNT|NNH|ARR|(?:hazard|odds|risk|rate)\sratios?|"
-        r"relative\srisks?|(?:mean|risk)\sdifferences?|effect\ssizes?|Cohen['’]?s?\sd|Hedges['’]?\sg)"
+        r"(?P<measure>(?-i:a?HRs?|a?ORs?|a?RRs?|IRR|SMD|WMD|MD|RD|NNT|NNH|ARR|Δ)|"
+        r"(?:hazard|odds|risk|rate|prevalence|incidence)\sratios?|relative\srisks?|"
+        r"(?:mean|risk|treatment|between[\s-](?:group|arm|treatment))\sdifferences?|"
+        r"effect\ssizes?|Cohen['’]?s?\sd|Hedges['’]?\sg)"
     )
+    ends = rf"(?:\s?[\[(]\s?(?P<low>{NUMBER})(?:{DASH}|\s?[,;]\s?)(?P<high>{NUMBER})\s?[\])])?"
+    of = r"(?:\s(?:for|of|in)\s[^.;:,=()\d]{1,60}?)??"
     return [
         _rule(
             "p-value",
             rf"(?<![\w-])p\s?(?:[-–_ ]?(?:values?|trend|interaction|adjusted|adj|overall))*\s?(?:\([^()]{{1,30}}\))?\s?"
-            rf"(?:{sign}|(?:was|of|is|:|were)\s){{1,2}}\s?(?P<p>0?[.·]\s\d+|{NUMBER})",
+            rf"(?:{sign}|(?:was|of|is|:|were)\s){{1,2}}\s?(?P<p>0?[.·]\s\d+|10\^?[-−–⁻][\d⁰¹²³⁴⁵⁶⁷⁸⁹]+|{NUMBER})",
         ),
         _rule("p-value", r"(?<![\w-])p\s?(?:values?)?\s?[=:]\s?(?P<of>n\.?s\.?)(?!\w)", "not significant; no value"),
         _rule("interval", rf"{level}\s?{interval}{between}{limits}", flags=re.IGNORECASE),
@@ -108,12 +112,15 @@ def _inference() -> list[Rule]:
             rf"\s?=\s?(?P<value>{NUMBER})",
             flags=0,
         ),
-        _rule("effect", rf"(?<![\w-]){ratio}\s?(?:\([A-Za-z]{{1,6}}\))?\s?(?:[=:,]|of|was)\s?(?P<estimate>{NUMBER})"),
+        _rule(
+            "effect",
+            rf"(?<![\w-]){ratio}{of}\s?(?:\([A-Za-z]{{1,6}}\))?\s?(?:[=:,]|\sof|\swas|of|was)\s?(?P<estimate>{NUMBER}){ends}",
+        ),
         _rule(
             "effect",
             rf"(?<![\w-])(?P<measure>a?HR|a?OR|a?RR|IRR|SMD|WMD|MD|[Mm]ean difference|"
-            rf"(?:[Rr]isk|[Oo]dds|[Hh]azard) ratio)"
-            rf"\s(?P<estimate>{NUMBER})",
+            rf"(?:[Rr]isk|[Oo]dds|[Hh]azard|[Rr]ate|[Pp]revalence) ratio)"
+            rf"\s(?P<estimate>{NUMBER}){ends}",
             flags=0,
         ),
     ]
@@ -133,6 +140,7 @@ def _results() -> list[Rule]:
             "mean ± spread",
             rf"(?P<mean>{NUMBER}){unit}\s?[\[(,]\s?(?P<spread_is>{_SD})\s?[,:=]?\s?{_PM}?\s?(?P<spread>{NUMBER})\s?[\])]?",
         ),
+        _rule("mean ± spread", rf"(?P<mean>{NUMBER}){unit}\s?[\[(]\s?{_PM}\s?(?P<spread>{NUMBER})\s?[\])]"),
         _rule(
             "count of total",
             rf"(?P<percent>{NUMBER})\s?%\s?[\[(]\s?(?:n\s?=\s?)?(?P<events>{COUNT})"
@@ -147,9 +155,41 @@ def _results() -> list[Rule]:
         _rule("people", rf"{_NOT_IN_WORD}n\s?[=:]\s?(?P<n>{COUNT})"),
         _rule(
             "count (percent)",
-            rf"(?<![\w.,·/-])(?P<events>{COUNT})(?P<of>{few})\s?[\[(]\s?(?P<percent>{NUMBER})\s?%\s?[\])]",
+            rf"(?<![\w.,·/-])(?<!of\s)(?<!of the\s)(?P<events>{COUNT})(?P<of>{few})"
+            rf"\s?[\[(]\s?(?P<percent>{NUMBER})\s?%\s?[\])]",
+        ),
+        _rule(
+            "count of total",
+            rf"{_NOT_IN_WORD}(?P<events_words>{WORDS})\s(?:out\s)?of\s(?:the\s|all\s)?"
+            rf"(?:(?P<total>{COUNT})|(?P<total_words>{WORDS}))"
+            rf"(?:{few}\s?[\[(]\s?(?P<percent>{NUMBER})\s?%\s?[\])]|{few}?\s{_PEOPLE}(?!\w))",
+            "in words",
+        ),
+        _rule(
+            "count (percent)",
+            rf"{_NOT_IN_WORD}(?<!of\s)(?<!of the\s)(?P<events_words>{WORDS})(?P<of>{few})"
+            rf"\s?[\[(]\s?(?P<percent>{NUMBER})\s?%\s?[\])]",
+            "in words",
         ),
         _rule("other", rf"{_NOT_IN_WORD}\d+(?:\s?:\s?{COUNT})+(?!\w)", "a ratio, as of allocation"),
+    ]
+
+
+def _in_brackets() -> list[Rule]:
+    """Return the rules for a number that has one or two others in brackets, as means and medians often have."""
+    apart = r"(?<![\w.,·/-])"
+    value = rf"(?P<value>{NUMBER})(?:\s?(?P<unit>%|{_PER_AREA}|{_LENGTH}|{_TIME}(?!\w)|{_DOSE}(?!\w)))?\s?[\[(]\s?"
+    said = r"(?P<range_is>IQRs?|inter-?quartile\sranges?|range[ds]?|min(?:imum)?[-–]max(?:imum)?|Q1\s?[-–,]\s?Q3)"
+    ends = rf"(?P<low>{NUMBER})(?:{DASH}|\s?[,;]\s?)(?P<high>{NUMBER})\s?[\])]"
+    point = r"(?=[-−–+]?\d+[.·,]\d|[^\[(]{1,20}[\[(]\s?\d+[.·,]\d)"
+    return [
+        _rule("number (range)", rf"{apart}{value}{said}\s?[,:=]?\s?(?:from\s|of\s)?{ends}"),
+        _rule("number (range)", rf"{apart}{value}{ends}", "what the two ends are is not said here"),
+        _rule(
+            "number (number)",
+            rf"{apart}{point}{value}(?P<in_brackets>{NUMBER})\s?[\])]",
+            "spread, error, change or count: not said here",
+        ),
     ]
 
 
@@ -171,11 +211,14 @@ def _circumstances() -> list[Rule]:
             rf"(?:\sand\s(?P<to>{NUMBER}))?(?:[\s-]?(?:years?|yrs?|y|months?)(?:\sold)?(?!\w))?",
         ),
         _rule("age", rf"{_NOT_IN_WORD}{ends}[\s-]?(?:years?|yrs?|y|months?)[\s-](?:old|of\sage)"),
+        *_in_brackets(),
         _rule(
             "repetitions",
             rf"{_NOT_IN_WORD}(?P<times>{COUNT}){words}\s(?:sessions?|treatments|cycles?|times|visits|injections)(?!\w)",
         ),
-        _rule("time", rf"{_NOT_IN_WORD}(?P<unit>weeks?|months?|days?|years?|hours?)[\s-]{items}(?![\w%])", each=True),
+        _rule(
+            "time", rf"{_NOT_IN_WORD}(?P<unit>weeks?|wks?|months?|days?|years?|hours?)[\s-]{items}(?![\w%])", each=True
+        ),
         _rule("other", r"(?<!\w)\d+(?:st|nd|rd|th)(?!\w)(?!\s(?:week|month|day|year))", "an ordinal"),
         _rule(
             "time",
@@ -198,7 +241,7 @@ def _circumstances() -> list[Rule]:
         _rule("range", rf"(?<![\w.,-])(?P<low>{NUMBER}){DASH}(?P<high>{NUMBER})(?![\w])"),
         _rule("other", r"(?:[cmkµμ]?m|inch|in)\s?\^?[23](?!\w)", "part of a unit"),
         _rule(
-            "other", r"[^\W\d_][\w()+]*[-−–/]?\d[\w+]*(?:\.\d+)*|(?<![\d.,·])\d+[-−–]?[^\W\d_][\w-]*", "part of a name"
+            "other", r"[^\W\d_][\w+]*[-−–/]?\d[\w+]*(?:\.\d+)*|(?<![\d.,·])\d+[-−–]?[^\W\d_][\w-]*", "part of a name"
         ),
         _rule("number", rf"(?P<value>{NUMBER})"),
     ]

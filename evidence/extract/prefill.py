@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ..tables import Table
     from .linking import Linked
 
-__all__ = ["DRAFT_TABLES", "ID_COLUMNS", "prefilled_rows", "source_id"]
+__all__ = ["DRAFT_TABLES", "ID_COLUMNS", "NO_NOTICE", "notice_text", "prefilled_rows", "source_id"]
 
 Row = dict[str, str]
 
@@ -19,6 +19,9 @@ DRAFT_TABLES = ("sources", "studies", "reports", "arms", "baselines", "outcomes"
 
 ID_COLUMNS = {"baselines": "B", "outcomes": "R", "contrasts": "C", "harms": "H", "conflicts": "X"}
 """Tables whose rows have a name of their own, with the letter that the guide proposes for it."""
+
+NO_NOTICE = "no retraction, concern or correction linked"
+"""How a draft says that PubMed knew of no notice on the article."""
 
 
 def source_id(pmid: str) -> str:
@@ -77,7 +80,7 @@ def prefilled_rows(
                 "study_id": study_id,
                 "label": _label(record, study_id),
                 "registration": registration,
-                "retraction": _notices(record),
+                "retraction": notice_text(record),
                 "seen_at": page,
                 **plain,
             }
@@ -109,13 +112,14 @@ def _label(record: Row, study_id: str) -> str:
     return study_id
 
 
-def _notices(record: Row) -> str:
+def notice_text(record: Row) -> str:
+    """Return what a row of records says of notices on the article, with the run that saw it."""
     run = record["changed_search_id"] or record["search_id"]
     seen = f"PubMed ({run})" if run else "PubMed"
     links = record["retraction_links"].replace(";", "; ")
     if links:
         return f"{seen}: {links}"
-    return f"{seen}: {record['notice']}" if record["notice"] else f"{seen}: no retraction, concern or correction linked"
+    return f"{seen}: {record['notice']}" if record["notice"] else f"{seen}: {NO_NOTICE}"
 
 
 def _next_report(study_id: str, reports: Sequence[Row]) -> str:

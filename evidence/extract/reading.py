@@ -91,6 +91,10 @@ def read_text(
     texts = {0: row["title"], **by_number}
     types = tuple(part for part in row["publication_types"].split(";") if part)
     hints = design_hints(row["title"], by_number, types, protocol)
+    common = [
+        *(part for name, entry in protocol.conditions.items() for part in (name, entry.label)),
+        *(sentence.section for sentence in sentences),
+    ]
     components = [(name, entry.label) for name, entry in protocol.components.items()]
     outcomes = [(name, entry.label) for name, entry in protocol.outcomes.items()]
     return Reading(
@@ -103,8 +107,8 @@ def read_text(
         abstract=abstract,
         sentences=sentences,
         hints=hints,
-        components=find_mentions(texts, components),
-        outcomes=find_mentions(texts, outcomes),
+        components=find_mentions(texts, components, common=common),
+        outcomes=find_mentions(texts, outcomes, common=common),
         candidates=find_candidates(abstract, dose_words=component_words(label for _, label in components)),
         plain=plain_values(hints),
         cautions=cautions,

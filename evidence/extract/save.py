@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .files import DraftRow
     from .opening import Clock
 
-__all__ = ["Saved", "save_draft", "verify_extraction"]
+__all__ = ["Saved", "Verified", "save_draft", "verify_extraction"]
 
 Row = dict[str, str]
 
@@ -53,6 +53,23 @@ class Saved:
     check: DraftCheck
     row: Row
     written: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What verifying an extraction did.
+
+    Attributes
+    ----------
+    row : dict
+        The row of extractions.
+    cautions : tuple of str
+        What the person who verified should know: that the record is another one than the one extracted, that there is
+        a notice on the article.
+    """
+
+    row: Row
+    cautions: tuple[str, ...]
 
 
 def save_draft(project: Project, pmid: str, *, by: str, replace_rows: bool = False, clock: Clock) -> Saved:
@@ -83,8 +100,8 @@ def save_draft(project: Project, pmid: str, *, by: str, replace_rows: bool = Fal
         If another process keeps at the tables.
     """
     pmid, by = check_pmid(pmid), check_name(by)
-    draft = find_draft(project, pmid, by)
     with extraction_lock(project):
+        draft = find_draft(project, pmid, by)
         check = check_draft(project, draft)
         if check.problems:
             raise TableError("nothing was saved; the draft has faults:", check.problems)
@@ -114,8 +131,10 @@ def save_draft(project: Project, pmid: str, *, by: str, replace_rows: bool = Fal
     return Saved(draft=replace(draft, opening=opening), check=check, row=row, written=written)
 
 
-def verify_extraction(project: Project, pmid: str, *, by: str, of: str = "", clock: Clock) -> Row:
-    """Record that somebody else compared a saved extraction with the source; return its row.
+def verify_extraction(project: Project, pmid: str, *, by: str, of: str = "", clock: Clock) -> Verified:
+    """Record that somebody else compared a saved extraction with the source.
+
+    Where PubMed's record changed since it was extracted, that is told, and stands in the note of the row.
 
     Parameters
     ----------
@@ -150,12 +169,26 @@ def verify_extraction(project: Project, pmid: str, *, by: str, of: str = "", clo
             names = ", ".join(repr(row["extractor"]) for row in others)
             raise InputError(f"PMID {pmid} was extracted by {names}; say whose with --of")
         (row,) = others
+        cautions = _cautions(project, row)
         note = f"verified {utc(clock())}"
-        notes = "; ".join(part for part in (row["notes"], note) if part)
+        notes = "; ".join(part for part in (row["notes"], note, *cautions) if part)
         row = {**row, "status": "verified", "verified_by": by, "notes": notes}
         protocol = load_protocol(project.protocol)
         _record(project.processed, row, protocol.vocabularies)
-    return row
+    return Verified(row=row, cautions=cautions)
+
+
+def _cautions(project: Project, extraction: Row) -> tuple[str, ...]:
+    """Return what happened to a record since it was extracted."""
+    record = next((row for row in read_rows(project, "records") if row["pmid"] == extraction["pmid"]), None)
+    if record is None:
+        return ("the record is no longer in records.csv",)
+    told = []
+    if record["record_hash"] != extraction["record_hash"]:
+        told.append("PubMed's record has changed since it was extracted")
+    if record["notice"]:
+        told.append(f"PubMed marks the article as {record['notice']}")
+    return tuple(told)
 
 
 def _refusals(check: DraftCheck) -> list[Problem]:

@@ -15,8 +15,9 @@ _SHORT = re.compile(
     r"min|max|avg|wk|wks|yr|yrs|mo|inc|ltd|co|dept|sec|hr|hrs|b\.i\.d|t\.i\.d|q\.d|p\.o|i\.v|i\.m|s\.c|s\.d|s\.e)$",
     re.IGNORECASE,
 )
-# A number that a blank tore apart after its decimal point: "p = 0. 039".
-_TORN_NUMBER = re.compile(r"(?:[=<>≤≥±]\s*[-−]?\d?|\b0)$")
+# A number that a blank tore apart after its decimal point: "p = 0. 039". Where it is two sentences, no harm is
+# done by taking them for one.
+_TORN_NUMBER = re.compile(r"(?:[=<>≤≥±]\s*[-−]?|\d)$")
 _SECTION = re.compile(r"([A-Z][A-Z0-9 &/,()-]{2,60}):\s")
 
 

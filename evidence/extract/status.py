@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..protocol import load_protocol
 from ..screen.rows import read_rows
 from .draft import drafts_of, same_person
 from .screened import screening_outcomes
@@ -53,10 +54,12 @@ def extraction_status(project: Project) -> tuple[Standing, ...]:
         If a table that is needed is damaged.
     ProjectError
         If the note of a draft is damaged.
+    ProtocolError
+        If the protocol cannot be read.
     """
     records = {row["pmid"]: row for row in read_rows(project, "records")}
     reports = {row["pmid"]: row["study_id"] for row in read_rows(project, "reports") if row["pmid"]}
-    outcomes = screening_outcomes(project)
+    screened = screening_outcomes(project, reviewers=load_protocol(project.protocol).search.reviewers)
     drafts = list(drafts_of(project))
     found = []
     for row in read_rows(project, "extractions"):
@@ -67,7 +70,7 @@ def extraction_status(project: Project) -> tuple[Standing, ...]:
         ]
         drafts = [draft for draft in drafts if draft not in own]
         record = records.get(row["pmid"], {})
-        remarks = _remarks(record, row["record_hash"], outcomes.get(row["pmid"]))
+        remarks = _remarks(record, row["record_hash"], screened.of(row["pmid"]))
         if row["status"] == "begun" and not own:
             remarks.append("the draft is not here")
         folder = own[0].folder.relative_to(project.root).as_posix() if own else ""
@@ -76,12 +79,12 @@ def extraction_status(project: Project) -> tuple[Standing, ...]:
     for draft in drafts:
         opening = draft.opening
         record = records.get(opening.pmid, {})
-        remarks = _remarks(record, opening.record_hash, outcomes.get(opening.pmid))
+        remarks = _remarks(record, opening.record_hash, screened.of(opening.pmid))
         folder = draft.folder.relative_to(project.root).as_posix()
         state = "draft without an entry"
         found.append(_standing(opening.pmid, record, opening.extractor, state, "", folder, remarks))
-    begun = {entry.pmid for entry in found}
-    for pmid, (stage, outcome) in outcomes.items():
+    begun = {screened.standing(entry.pmid) for entry in found}
+    for pmid, (stage, outcome) in screened.outcomes.items():
         if outcome == "included" and pmid not in begun:
             study = reports.get(pmid, "")
             remarks = [f"included at {stage}", *([f"in the base, as {study}"] if study else [])]
@@ -105,7 +108,7 @@ def _standing(
     )
 
 
-def _remarks(record: dict[str, str], extracted_hash: str, screened: tuple[str, str] | None) -> list[str]:
+def _remarks(record: dict[str, str], extracted_hash: str, screened: tuple[str, str]) -> list[str]:
     if not record:
         return ["not in records.csv"]
     remarks = []
@@ -113,6 +116,9 @@ def _remarks(record: dict[str, str], extracted_hash: str, screened: tuple[str, s
         remarks.append("record changed since extraction")
     if record["notice"]:
         remarks.append(f"PubMed: {record['notice']}")
-    if screened is not None and screened[1] in ("excluded", "conflict"):
-        remarks.append(f"screening: {screened[1]} at {screened[0]}")
+    stage, outcome = screened
+    if outcome in ("excluded", "conflict"):
+        remarks.append(f"screening: {outcome} at {stage}")
+    elif outcome == "waiting":
+        remarks.append(f"screening: too few have decided at {stage}")
     return remarks

@@ -113,6 +113,20 @@ READ = [
     ("2nd", "other", {}),
     ("120/80", "other", {"events": "120", "total": "80"}),
     ("cm2", "other", {}),
+    ("Eleven of 42 patients (26.2%)", "count of total", {"events": "11", "total": "42", "percent": "26.2"}),
+    ("Two (6%)", "count (percent)", {"events": "2", "percent": "6"}),
+    ("12,4 (± 3,2)", "mean ± spread", {"mean": "12.4", "spread": "3.2"}),
+    ("1.234,5", "number", {"value": "1234.5"}),
+    ("P<10-4", "p-value", {"operator": "<", "p": "1e-4"}),
+    ("P＜0.01", "p-value", {"operator": "<", "p": "0.01"}),
+    ("IC 95% 1,2-3,4", "interval", {"level": "95", "low": "1.2", "high": "3.4"}),
+    ("HR for death, 0.71", "effect", {"measure": "HR", "estimate": "0.71"}),
+    ("prevalence ratio 1.4 (1.1 to 1.9)", "effect", {"estimate": "1.4", "low": "1.1", "high": "1.9"}),
+    ("between-group difference was −8.9", "effect", {"estimate": "-8.9"}),
+    ("32.1 (12.9)", "number (number)", {"value": "32.1", "in_brackets": "12.9"}),
+    ("14 days (IQR, 10 to 21)", "number (range)", {"value": "14", "unit": "days", "low": "10", "high": "21"}),
+    ("2 [1–4]", "number (range)", {"value": "2", "low": "1", "high": "4"}),
+    ("12–15 May 2024", "other", {}),
 ]
 
 
@@ -152,10 +166,70 @@ def test_a_percentage_beside_a_treatment_is_a_strength() -> None:
 
 
 def test_a_comma_is_read_and_told() -> None:
-    assert [one.note for one in find_candidates("It was 12,5 or 1,250 then.")] == [
+    assert [one.note for one in find_candidates("It was 12,5 then.")] == ["comma read as a decimal mark"]
+    assert [one.note for one in find_candidates("It was 1,250 then.")] == ["comma read as a mark of thousands"]
+    but = "though other numbers here have a decimal comma"
+    assert [one.note for one in find_candidates("It was 12,5 or 1,250 or 3.450 or 2.5 then.")] == [
         "comma read as a decimal mark",
-        "comma read as a mark of thousands",
+        f"comma read as a mark of thousands, {but}",
+        f"point read as a decimal mark, {but}",
+        "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("The rate was 91. 67%(55 /60) then.", ["91. 67"] * 2),
+        ("The scores were(3. 2±1. 1) then.", ["3. 2", "3. 2", "1. 1", "1. 1"]),
+        ("It was χ2 =4. 18 then.", ["4. 18"] * 2),
+        ("There were 1 208 children.", ["1 208"] * 2),
+        ("It fell by 2.5 mm. 40 people came in 2019. 12 left at weeks 4 and 12.", []),
+        ("It was p = 0. 039 then.", []),
+    ],
+)
+def test_a_number_that_a_blank_may_have_torn_apart_is_told(text, pieces) -> None:
+    notes = [part for one in find_candidates(text) for part in one.note.split("; ") if "piece" in part]
+    assert notes == [f"perhaps a piece of {piece!r}" for piece in pieces]
+
+
+def test_a_percentage_that_is_not_the_share_is_told() -> None:
+    notes = {one.text: one.note for one in find_candidates("It was 20/25 (80%), 9/24 (38%) or 9/24 (83%).")}
+    assert notes == {"20/25 (80%)": "", "9/24 (38%)": "", "9/24 (83%)": "the percentage does not fit the count"}
+
+
+def test_a_denominator_is_not_taken_for_the_count() -> None:
+    for text in ("Half of 42 patients (52%) came.", "Most of the 42 patients (98%) came."):
+        assert next((one.text, one.kind) for one in find_candidates(text)) == ("42 patients", "people")
+
+
+def test_a_rate_is_no_count_of_a_total() -> None:
+    kinds = [(one.text, one.kind) for one in find_candidates("It was 3.2/1000 person-years.")]
+    assert kinds == [("3.2", "number"), ("1000", "number")]
+
+
+@pytest.mark.parametrize(
+    "text", ["It was seen at loci 2 to 5.", "Come once or, 5 times more.", "The basic 2 to 5 held."]
+)
+def test_letters_within_words_are_no_measure(text) -> None:
+    assert not {one.kind for one in find_candidates(text)} & {"interval", "effect"}
+
+
+def test_before_and_after_is_not_taken_for_a_range() -> None:
+    (found,) = find_candidates("It rose from 23.4% to 61.0% then.")
+    assert "perhaps before and after" in found.note
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("14 days (IQR 10–21)", ("outcomes.median", "outcomes.q1", "outcomes.q3")),
+        ("14 days (range 10–21)", ("outcomes.median", "outcomes.minimum", "outcomes.maximum")),
+    ],
+)
+def test_what_brackets_are_called_says_what_they_might_fill(text, columns) -> None:
+    (found,) = find_candidates(f"It took {text} then.")
+    assert (found.fills, found.note) == (columns, "")
 
 
 def test_what_might_be_filled_are_columns_that_there_are() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import eutils
 import pytest
 from extraction import PMID, Clock, append, include, put, record, rows_of
+from filled_draft import edit, fill
 from typer.testing import CliRunner
 
 import evidence as ev
@@ -32,49 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evidence.project import Project
-
-STUDY = {
-    "eligibility": "included",
-    "design": "parallel",
-    "sex": "not-stated",
-    "setting_type": "not-stated",
-    "n_randomised": "80",
-}
-ARMS = (("A1", "exercise and usual care", "usual-care;exercise"), ("A2", "usual care", "usual-care"))
-PAIN = {"A1": ("-21.90", "18.20"), "A2": ("-10.3", "17.5")}
-
-
-def edit(folder: Path, table: str, *rows: dict[str, str], cells: dict[str, str] | None = None) -> None:
-    """Do what a curator does: change cells of the rows that are there, add rows."""
-    path = folder / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        there = list(csv.reader(file))
-    names, body = there[0], [dict(zip(there[0], row, strict=True)) for row in there[1:]]
-    body = [{**row, **(cells or {})} for row in body]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([[row.get(name, "") for name in names] for row in (*body, *rows)])
-
-
-def fill(folder: Path, study: str = "Sahin2026") -> None:
-    """Fill a draft with the results of the invented record."""
-    edit(folder, "studies", cells=STUDY)
-    seen = {"study_id": study, "status": "verified", "seen_at": f"PMID{PMID}"}
-    arms = [
-        {**seen, "arm_id": arm, "label": label, "components": parts, "n_randomised": "40"} for arm, label, parts in ARMS
-    ]
-    edit(folder, "arms", *arms)
-    common = {**seen, "outcome": "pain", "value_type": "change", "unit": "mm", "time_weeks": "12", "pooling": "yes"}
-    edit(
-        folder,
-        "outcomes",
-        *(
-            {**common, "row_id": f"{study}-R{number}", "arm_id": arm, "n": "40", "n_status": "verified"}
-            | {"mean": mean, "sd": sd, "source": f"PMID:{PMID}", "locator": "sentence 3"}
-            for number, (arm, (mean, sd)) in enumerate(PAIN.items(), start=1)
-        ),
-    )
 
 
 @pytest.fixture
@@ -127,6 +84,16 @@ def test_candidates_point_at_the_text_that_lies_beside_them(project, clock) -> N
     (change,) = [row for row in rows if row["text"].startswith("−21.90")]
     assert change["parts"] == "mean -21.90; spread 18.20; unit mm"
     assert "SD or SE: not said" in change["note"]
+
+
+def test_the_guide_holds_what_is_needed_and_no_dictionary(project, clock) -> None:
+    text = (open_extraction(project, PMID, by="A. Reader", clock=clock).draft.folder / "guide.md").read_text("utf-8")
+    assert len(text.encode()) < 12_000
+    assert "`docs/data-dictionary.md`" in text
+    assert (project.root / "docs" / "data-dictionary.md").is_file()
+    assert "| `outcomes.csv` | study × arm × outcome × time | `row_id`, `study_id`, `outcome`" in text
+    assert "- `condition`: knee-pain, mixed, not-stated" in text
+    assert "- components: exercise, sham-exercise, usual-care" in text
 
 
 def test_no_word_of_the_abstract_leaves_the_folder_of_drafts(project, clock, folder) -> None:
@@ -252,7 +219,9 @@ def test_verification_is_another_persons(project, clock, folder) -> None:
     for same in ("A. Reader", "a reader", " A.  READER "):
         with pytest.raises(InputError, match="somebody else has to compare"):
             verify_extraction(project, PMID, by=same, clock=clock)
-    row = verify_extraction(project, PMID, by="B. Reader", clock=clock)
+    found = verify_extraction(project, PMID, by="B. Reader", clock=clock)
+    row = found.row
+    assert found.cautions == ()
     assert (row["status"], row["verified_by"]) == ("verified", "B. Reader")
     assert rows_of(project.processed / "extractions.csv") == [row]
     save_draft(project, PMID, by="A. Reader", clock=clock)

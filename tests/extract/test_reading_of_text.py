@@ -25,6 +25,7 @@ PROTOCOL = Protocol(
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
+        ("The rate was 91. 67%(55/60). So.", ["The rate was 91. 67%(55/60).", "So."]),
         ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
         ("It fell by 2.5 mm. 40 people came.", ["It fell by 2.5 mm.", "40 people came."]),
         ("It fell (p = 0. 039). So be it.", ["It fell (p = 0. 039).", "So be it."]),
@@ -70,6 +71,7 @@ def values(title: str, *sentences: str, types: tuple[str, ...] = ()) -> dict[str
         ("A cream.", ["Forty people were randomly assigned to two creams."], {"randomised": "yes"}),
         ("A cream: a randomised controlled trial.", [], {"randomised": "yes"}),
         ("A cream.", ["This was a double-blind, randomized clinical trial of two creams."], {"randomised": "yes"}),
+        ("A cream.", ["We randomised 32 villages."], {"randomised": "yes"}),
         ("A cream.", ["This was a non-randomised trial."], {"randomised": "no"}),
         ("A cream.", ["People were not randomized."], {"randomised": "no"}),
         ("A cream.", ["Larger randomised controlled trials are needed."], {}),
@@ -123,6 +125,26 @@ def test_labels_are_recognised_with_their_numbers(text, found) -> None:
     entries = [("x-5", "X lotion 5%"), ("x-2", "X lotion 2% (any brand)"), ("heatpack", "heat pack")]
     whole = [mention.id for mention in find_mentions({1: text}, entries) if mention.whole]
     assert whole == found
+
+
+def test_what_says_nothing_is_not_named_in_part() -> None:
+    entries = [
+        ("x-5", "lotion X 5%"),
+        ("x-2", "lotion X 2%"),
+        ("knee-score", "severity of a sore knee"),
+        ("tea", "black tea"),
+    ]
+    text = {1: "BACKGROUND: Lotion X 5% was used in a sore knee; severity fell."}
+    found = [(mention.id, mention.whole) for mention in find_mentions(text, entries)]
+    assert found == [("knee-score", True), ("x-5", True)]
+    text = {1: "Severity was read.", 2: "Lotion was used in a sore knee."}
+    found = [(mention.id, mention.whole) for mention in find_mentions(text, entries, common=["severity of all"])]
+    assert found == [("x-2", False), ("x-5", False)]
+
+
+def test_a_cluster_trial_is_pointed_at() -> None:
+    hints = design_hints("A cream.", {1: "A cluster-randomised trial in 32 villages."}, (), PROTOCOL)
+    assert ("design", "", "cluster-randomised") in {(hint.column, hint.value, hint.text) for hint in hints}
 
 
 def row(table: str, **cells: str) -> dict[str, str]:

@@ -92,9 +92,9 @@ def put(project: Project, *found: eutils.Synthetic) -> None:
         writer.writerows([[row.get(name, "") for name in names] for row in (*kept, *fresh)])
 
 
-def include(project: Project, pmid: str, decision: str = "include") -> None:
+def include(project: Project, pmid: str, decision: str = "include", by: str = "A. Reader") -> None:
     """Screen a record at title and abstract."""
-    row = {"pmid": pmid, "stage": "title-abstract", "reviewer": "A. Reader", "decision": decision, "role": "reviewer"}
+    row = {"pmid": pmid, "stage": "title-abstract", "reviewer": by, "decision": decision, "role": "reviewer"}
     append(project, "screening", {**row, "decided_at": "2026-11-22T10:30:00Z"})
 
 
