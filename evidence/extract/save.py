@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError, Problem, TableError
 from ..protocol import load_protocol
+from ..refresh.commit import commit, roll_forward
+from ..refresh.lock import refresh_lock
 from ..screen.rows import read_rows
 from ..tables.definitions import TABLES
 from ..tables.io import format_table, read_raw
-from ..tables.record import record_rows, write_checked
+from ..tables.record import faults_with, record_rows
 from .checking import check_draft
 from .draft import check_pmid, extraction_lock, find_draft, same_person, write_opening
 from .opening import check_name, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -96,11 +98,12 @@ def save_draft(project: Project, pmid: str, *, by: str, replace_rows: bool = Fal
         If there is no such draft.
     TableError
         With every fault that the base would then have, or every cell that would be replaced without leave.
-    ProjectError
-        If another process keeps at the tables.
+    ProjectError, RefreshError
+        If another process keeps at the tables, or a refresh is running.
     """
     pmid, by = check_pmid(pmid), check_name(by)
-    with extraction_lock(project):
+    with extraction_lock(project), refresh_lock(project):
+        roll_forward(project)  # what an earlier process that was killed had ready
         draft = find_draft(project, pmid, by)
         check = check_draft(project, draft)
         if check.problems:
@@ -117,8 +120,7 @@ def save_draft(project: Project, pmid: str, *, by: str, replace_rows: bool = Fal
         row = _extraction(project, draft, check, utc(clock()))
         own = {key: row[key] for key in TABLES["extractions"].key}
         contents["extractions"] = _with_row(project.processed / "extractions.csv", row, own)
-        before = {name: (project.processed / f"{name}.csv").read_bytes() for name in contents}
-        write_checked(project.processed, contents, vocabularies=protocol.vocabularies)
+        written = _write(project, f"extraction-{pmid}", contents, protocol.vocabularies)
         keys = {
             f"{name}:{'/'.join(line[key] for key in declared[name].key)}"
             for name, found in check.rows.items()
@@ -127,7 +129,6 @@ def save_draft(project: Project, pmid: str, *, by: str, replace_rows: bool = Fal
         saved = tuple(sorted(keys | set(draft.opening.saved)))
         opening = replace(draft.opening, saved=saved, study_id=check.study_id)
         write_opening(draft, opening)
-    written = tuple(name for name, content in contents.items() if content != before[name])
     return Saved(draft=replace(draft, opening=opening), check=check, row=row, written=written)
 
 
@@ -189,6 +190,23 @@ def _cautions(project: Project, extraction: Row) -> tuple[str, ...]:
     if record["notice"]:
         told.append(f"PubMed marks the article as {record['notice']}")
     return tuple(told)
+
+
+def _write(
+    project: Project, run: str, contents: Mapping[str, bytes], vocabularies: Mapping[str, Collection[str]]
+) -> tuple[str, ...]:
+    """Write tables if the base is then without fault: all of them or none, also if the process is killed."""
+    if faults := faults_with(project.processed, contents, vocabularies):
+        raise TableError("nothing was saved; the base would have faults:", faults)
+    new = {
+        name: content
+        for name, content in contents.items()
+        if content != (project.processed / f"{name}.csv").read_bytes()
+    }
+    if new:
+        folder = project.processed.relative_to(project.root).as_posix()
+        commit(project, run, {f"{folder}/{name}.csv": content for name, content in new.items()})
+    return tuple(new)
 
 
 def _refusals(check: DraftCheck) -> list[Problem]:

@@ -57,13 +57,13 @@ def read_table(file: Path, *, required: bool) -> dict[str, Any]:
         if name in NUMBERS and not _is_positive(value, whole=name in _WHOLE):
             message = f"[ncbi] {name} in {file} must be a {'whole ' if name in _WHOLE else ''}number above 0"
             raise InputError(message)
-    return table
+    return {name: int(value) if name in _WHOLE else value for name, value in table.items()}
 
 
 def _load(file: Path) -> tuple[dict[str, Any], str]:
     """Return the table with its texts as secrets, and what is wrong with the file, never quoting it."""
     try:
-        tables = tomllib.loads(file.read_bytes().decode("utf-8"))
+        tables = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         return {}, _ABSENT
     except OSError as error:
@@ -74,6 +74,9 @@ def _load(file: Path) -> tuple[dict[str, Any], str]:
         # The parser's own words may quote the file, and with it the key: only the place is passed on.
         place = re.search(r"at line \d+, column \d+|at end of document", str(error))
         return {}, f"is not TOML {place[0] if place else ''}".rstrip()
+    # Tables of other names belong to others; but what was meant for this one must not be passed over in silence.
+    if any(name in (*TEXTS, *NUMBERS) or name.casefold() == "ncbi" != name for name in tables):
+        return {}, "has entries for NCBI outside the table [ncbi]: they go below a line [ncbi], in small letters"
     table = tables.get("ncbi", {})
     if not isinstance(table, dict):
         return {}, "needs ncbi as a table: a line [ncbi] with entries below it"

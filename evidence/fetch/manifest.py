@@ -100,7 +100,7 @@ def append_entry(path: Path, entry: Entry) -> None:
     is_new = not path.exists()
     tail = _open_end(path)
     if tail:
-        line = (b"\n" if _read(tail) is not None else _TORN + b"\n") + line
+        line = (b"\n" if _read(tail, {}) is not None else _TORN + b"\n") + line
     append_bytes(path, line)
     if is_new:
         sync_folder(path.parent)
@@ -120,19 +120,22 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
         content = path.read_bytes()
     except FileNotFoundError:
         return ()
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror or error}; mend that first") from None
     *lines, last = content.split(b"\n")
+    known: dict[str, str] = {}  # the same PMIDs come again and again: each is kept once
     entries = []
     for number, line in enumerate(lines, start=1):
         if line.endswith(_TORN):
             continue
-        entry = _read(line)
+        entry = _read(line, known)
         if entry is None:
             raise ProjectError(
                 f"line {number} of {path} is damaged: {_start(line)}; restore the file from a backup, or move data/raw "
                 "away and run `evidence refresh --full`"
             )
         entries.append(entry)
-    if last and (entry := _read(last)) is not None:
+    if last and (entry := _read(last, known)) is not None:
         entries.append(entry)
     return tuple(entries)
 
@@ -153,8 +156,8 @@ def _open_end(path: Path) -> bytes:
     return tail.rpartition(b"\n")[2]
 
 
-def _read(line: bytes) -> Entry | None:
-    """Return the entry of a line, or None if it is none."""
+def _read(line: bytes, seen: dict[str, str]) -> Entry | None:
+    """Return the entry of a line, or None if it is none; PMIDs seen before are not kept again."""
     try:
         facts: Any = json.loads(line)
     except ValueError:
@@ -165,7 +168,13 @@ def _read(line: bytes) -> Entry | None:
     if not HASH.fullmatch(facts["sha256"]) or not all(isinstance(text, str) for text in texts):
         return None
     known = {name: facts[name] for name in _TYPES}
-    return Entry(**{**known, "request": MappingProxyType(known["request"]), "ids": tuple(known["ids"])})
+    return Entry(
+        **{
+            **known,
+            "request": MappingProxyType(known["request"]),
+            "ids": tuple(seen.setdefault(pmid, pmid) for pmid in known["ids"]),
+        }
+    )
 
 
 def _start(line: bytes) -> str:

@@ -95,6 +95,8 @@ def read_marker(project: Project) -> Marker | None:
                 raise InputError(f"{move.path} is not described as it should be")
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror or error}; mend that first") from None
     except (AttributeError, InputError, KeyError, TypeError, ValueError) as error:
         raise ProjectError(
             f"{path} is damaged ({error}); it was written when a refresh had its results ready. Put data/processed "

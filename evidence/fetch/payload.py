@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import AnswerError, OptionError, RequestError
 from .failures import TOO_MUCH, of_status
-from .redact import redact
+from .redact import holds, redact
 from .retry import Trouble
 from .wellformed import examine
 
@@ -34,7 +34,7 @@ _ROOTS = {
 }
 _PARTS = {"esearch": ("Count", "IdList"), "epost": ("QueryKey", "WebEnv"), "einfo": ("DbInfo",)}
 _HTML = re.compile(
-    rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*(<\?xml[^>]*>\s*)?(<!--(?:(?!-->).)*-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _ENCODING = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -101,7 +101,7 @@ def find_trouble(reply: Reply, expected: Expected, secrets: Sequence[Secret]) ->
         trouble = _of_bytes(reply.body, secrets)
     if trouble is None:
         trouble = _of_xml(reply.body, expected, secrets) if expected.form == "xml" else _of_text(reply.body, expected)
-    if trouble is None and secrets and secrets[0] and secrets[0].reveal().encode() in reply.body:
+    if trouble is None and secrets and holds(reply.body, secrets[0]):
         return Trouble(
             what="the answer repeats the API key, and must not be stored",
             advice="Something between here and NCBI adds it; check the proxy or EVIDENCE_EUTILS_URL",

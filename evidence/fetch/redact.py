@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Secret", "redact"]
+__all__ = ["Secret", "holds", "redact"]
 
 _HIDDEN = "[hidden]"
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 
 
 class Secret:
@@ -67,7 +67,7 @@ class Secret:
 
 
 def redact(text: str, secrets: Iterable[Secret]) -> str:
-    """Return a text without secrets: as they are, in any letter case, or as a URL writes them.
+    """Return a text without secrets: as they are, in any letter case, or as URLs, XML and HTML write them.
 
     Examples
     --------
@@ -76,7 +76,31 @@ def redact(text: str, secrets: Iterable[Secret]) -> str:
     """
     for secret in secrets:
         if secret:
-            plain = secret.reveal()
-            forms = sorted({plain, quote(plain), quote(plain, safe=""), quote_plus(plain)}, key=len, reverse=True)
-            text = re.sub("|".join(map(re.escape, forms)), _HIDDEN, text, flags=re.IGNORECASE)
+            text = re.sub(_any_form(secret), _HIDDEN, text, flags=re.IGNORECASE)
     return text
+
+
+def holds(body: bytes, secret: Secret) -> bool:
+    """Return whether a body holds a secret in any of the forms that `redact` knows.
+
+    Examples
+    --------
+    >>> holds(b"<Query>api_key=0123456789ABCDEF</Query>", Secret("0123456789abcdef"))
+    True
+    """
+    return bool(secret) and re.search(_any_form(secret).encode(), body, flags=re.IGNORECASE) is not None
+
+
+def _any_form(secret: Secret) -> str:
+    """Return a pattern of a secret, of which any sign may be written as it is, for a URL, or for XML."""
+    return "".join(map(_sign, secret.reveal()))
+
+
+def _sign(sign: str) -> str:
+    """Return a pattern of one sign: letters and digits are never written in another way."""
+    if sign.isascii() and sign.isalnum():
+        return sign
+    url = "".join(f"%(?:25)*{byte:02x}" for byte in sign.encode())
+    forms = [re.escape(sign), url, f"&#0*{ord(sign)};", f"&#x0*{ord(sign):x};"]
+    forms += [_NAMED[sign]] if sign in _NAMED else ["[ +]"] if sign in " +" else []  # a URL writes a blank as a plus
+    return f"(?:{'|'.join(forms)})"

@@ -112,7 +112,7 @@ def _moment(text: str) -> datetime | None:
     """Return the moment that an HTTP date names, None if it is none."""
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

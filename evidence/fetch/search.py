@@ -93,7 +93,7 @@ def find_ids(
     Raises
     ------
     InputError
-        If the query is empty, its parentheses or quotation marks are not closed, or `cap` is not positive.
+        If the query is empty, its parentheses, brackets or quotation marks are not closed, or `cap` is not positive.
     FetchError
         If the search could not be read completely.
     """
@@ -129,13 +129,15 @@ def _checked(term: str) -> str:
         raise InputError("the query is empty; write it under [search] in protocol.toml")
     if joined.count('"') % 2:
         raise InputError("the query has a quotation mark that is not closed; mend it in protocol.toml")
-    depth = 0
-    for character in re.sub(r'"[^"]*"', "", joined):
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            break
-    if depth:
-        raise InputError("the query has a parenthesis that is not closed or not opened; mend it in protocol.toml")
+    unquoted = re.sub(r'"[^"]*"', "", joined)
+    for name, (opening, closing) in (("parenthesis", "()"), ("bracket", "[]")):
+        depth = 0
+        for character in unquoted:
+            depth += (character == opening) - (character == closing)
+            if depth < 0:
+                break
+        if depth:
+            raise InputError(f"the query has a {name} that is not closed or not opened; mend it in protocol.toml")
     return joined
 
 
@@ -198,12 +200,15 @@ class _Reading:
     def _pages(self, term: str, page: SearchAnswer) -> set[str]:
         """Return every PMID of a query that the database lists whole, given its first page."""
         count, ids = page.count, list(page.ids)
-        while len(ids) < count and page.ids:
+        # Pages overlap by one: if one record goes and another comes meanwhile, the count stays, but all behind move up.
+        while len(ids) < count and len(page.ids) > 1:
             self._tell(len(ids), count)
-            page = self._ask(term, len(ids))
+            page = self._ask(term, len(ids) - 1)
             if page.count != count:
                 raise _Moved(_incomplete(f"first counted {count} records, then {page.count}"))
-            ids += page.ids
+            if page.ids and page.ids[0] != ids[-1]:
+                raise _Moved(_incomplete("moves records from page to page"))
+            ids += page.ids[1:]
         if len(set(ids)) != len(ids):
             raise _Moved(
                 AnswerError("the search lists a PMID more than once, so that another may be missing; try again later")

@@ -139,7 +139,7 @@ def read_settings(
         email=found["email"][0],
         api_key=found["api_key"][0],
         base_url=check_base_url(url.reveal(), origin) if url else NCBI,
-        notes=_notes(file, table, has_email=bool(found["email"][0])),
+        notes=(*_notes(file, table, has_email=bool(found["email"][0])), *_haste(table, found)),
         **{name: table[name] for name in NUMBERS if name in table},
     )
 
@@ -185,3 +185,11 @@ def _notes(file: Path, table: Mapping[str, Any], *, has_email: bool) -> tuple[st
             f"set NCBI_EMAIL, or email under [ncbi] in {file}."
         )
     return tuple(notes)
+
+
+def _haste(table: Mapping[str, Any], found: Mapping[str, tuple[Secret, str]]) -> tuple[str, ...]:
+    """Return a warning if NCBI would be asked more often than it allows everybody."""
+    allowed = Settings(api_key=found["api_key"][0]).per_second
+    if found["base_url"][0] or table.get("rate", 0) <= allowed:
+        return ()
+    return (f"rate = {table['rate']:g} is more than the {allowed:g} requests a second that NCBI allows you.",)

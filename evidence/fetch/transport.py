@@ -130,8 +130,12 @@ class Transport:
         length = _length(headers)
         if length is not None and len(body) != length:
             return Trouble(what=f"the answer broke off: {len(body)} bytes came of {length} that were announced")
-        if headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-            return Trouble(what="the answer came compressed, which was not asked", retryable=False)
+        if headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
+            return Trouble(
+                what="the answer came compressed, which was not asked",
+                advice="Something between here and NCBI does that; check the proxy or EVIDENCE_EUTILS_URL",
+                retryable=False,
+            )
         return Reply(
             status=status,
             content_type=self._told(headers, "Content-Type"),

@@ -72,16 +72,16 @@ def commit(project: Project, run: str, contents: Mapping[str, bytes]) -> None:
             f"run {earlier.run} had been stopped before all its results were in place; they are now. Nothing of run "
             f"{run} was written, since it may have begun from the state before: start it again"
         )
-    moves = tuple(
-        Move(
-            path=path,
-            staged=str(position),
-            sha256=hashlib.sha256(content).hexdigest(),
-            before=hash_file(targets[path]),
-        )
-        for position, (path, content) in enumerate(contents.items())
-    )
     with _explained(project, run):
+        moves = tuple(
+            Move(
+                path=path,
+                staged=str(position),
+                sha256=hashlib.sha256(content).hexdigest(),
+                before=hash_file(targets[path]),
+            )
+            for position, (path, content) in enumerate(contents.items())
+        )
         _clean(project)
         for move in moves:
             write_durably(_staged(project, run, move), contents[move.path])
@@ -115,8 +115,9 @@ def roll_forward(project: Project) -> bool:
     marker = read_marker(project)
     if marker is None:
         return False
-    waiting = [(move, content) for move in marker.moves if (content := _ready(project, marker.run, move)) is not None]
     with _explained(project, marker.run):
+        ready = [(move, _ready(project, marker.run, move)) for move in marker.moves]
+        waiting = [(move, content) for move, content in ready if content is not None]
         for move, content in waiting:
             write_durably(check_target(project, move.path), content)
         marker_path(project).unlink()
@@ -174,5 +175,6 @@ def _explained(project: Project, run: str) -> Iterator[None]:
         )
         place = f" {error.filename}" if error.filename else ""
         raise RefreshError(
-            f"{state}: cannot write{place} ({error.strerror or error}); mend that and run `evidence refresh` again"
+            f"{state}: cannot read or write{place} ({error.strerror or error}); mend that and run `evidence refresh` "
+            "again"
         ) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import eutils
 import pytest
+from dying import dies_at
 from extraction import PMID, Clock, append, include, put, record, rows_of
 from filled_draft import edit, fill
 from typer.testing import CliRunner
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 import evidence as ev
 from evidence.build import build
 from evidence.cli.main import app
-from evidence.errors import InputError, TableError
+from evidence.errors import InputError, RefreshError, TableError
 from evidence.extract import (
     check_draft,
     compare_drafts,
@@ -27,11 +28,11 @@ from evidence.extract import (
     verify_extraction,
 )
 from evidence.extract.draft import drafts_root
+from evidence.project import Project
+from evidence.refresh.commit import pending
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from evidence.project import Project
 
 
 @pytest.fixture
@@ -358,24 +359,18 @@ def test_a_base_with_faults_gets_no_draft(project, clock) -> None:
     assert list(drafts_root(project).glob("9*/*")) == []
 
 
-def test_a_failure_while_writing_leaves_all_tables_as_they_were(project, clock, folder, monkeypatch) -> None:
-    from evidence.tables import record as recording
-
+def test_a_full_disk_leaves_all_tables_as_they_were(project, clock, folder, monkeypatch) -> None:
     before = bytes_of(project)
-    written = []
-    real = recording.write_bytes
 
-    def failing(path: Path, content: bytes) -> None:
-        if path.name == "outcomes.csv" and not written:
-            written.append(path)
-            raise OSError(28, "No space left on device")
-        real(path, content)
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(recording, "write_bytes", failing)
-    with pytest.raises(OSError, match="No space"):
-        save_draft(project, PMID, by="A. Reader", clock=clock)
-    assert written
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(RefreshError, match=r"nothing of run extraction-90000001 was written.*No space"):
+            save_draft(project, PMID, by="A. Reader", clock=clock)
     assert bytes_of(project) == before
+    assert pending(project) is None
 
 
 def test_status_names_included_records_without_an_extraction(project, clock) -> None:
@@ -453,3 +448,20 @@ def test_numbers_survive_the_way_into_the_table(project, clock, folder, mean) ->
     save_draft(project, PMID, by="A. Reader", clock=clock)
     stored = {row["row_id"]: row for row in rows_of(project.processed / "outcomes.csv")}
     assert [stored[row["row_id"]]["mean"] for row in rows] == ["-21.90", mean]
+
+
+def test_a_process_that_dies_while_it_saves_leaves_all_or_nothing(project, folder, clock, tmp_path) -> None:
+    before, states = bytes_of(project), []
+    for step in range(45, 400, 9):
+        copy = Project(root=shutil.copytree(project.root, tmp_path / f"dies-at-{step}"))
+        with dies_at(step) as steps:
+            save_draft(copy, PMID, by="A. Reader", clock=clock)
+        states.append("waits" if pending(copy) else "nothing" if bytes_of(copy) == before else "all")
+        save_draft(copy, PMID, by="A. Reader", clock=clock)
+        assert pending(copy) is None
+        assert len(rows_of(copy.processed / "outcomes.csv")) == len(rows_of(project.processed / "outcomes.csv")) + 2
+        assert {row["status"] for row in rows_of(copy.processed / "extractions.csv")} == {"saved"}
+        if len(steps) <= step:
+            break
+    assert states == sorted(states, key=["nothing", "waits", "all"].index)
+    assert set(states) == {"nothing", "waits", "all"}

@@ -274,3 +274,18 @@ BEGIN = RECORDS.index(b"<PubmedArticleSet>") + 1
 @given(st.integers(BEGIN, len(RECORDS)), st.sampled_from([b"<", b"&", b"\0", b"\xff", b"&beta;", b"</a>", b"<ERROR/>"]))
 def test_no_foreign_byte_passes(place: int, foreign: bytes) -> None:
     assert _trouble(RECORDS[:place] + foreign + RECORDS[place:]) is not None
+
+
+@pytest.mark.parametrize("written", ["abc%2bdef%2526gh", "abc+def&amp;gh", "ABC&#43;DEF&#x26;GH"])
+def test_an_answer_that_repeats_the_key_in_another_writing_is_not_let_in(written: str) -> None:
+    body = f"<eInfoResult><DbInfo>{written}</DbInfo></eInfoResult>".encode()
+    reply, expected = Reply(status=200, body=body), expect("einfo")
+    assert find_trouble(reply, expected, [Secret("another")]) is None
+    trouble = find_trouble(reply, expected, [Secret("abc+def&gh")])
+    assert trouble is not None
+    assert "repeats the API key" in trouble.what
+
+
+def test_many_comments_are_looked_through_once() -> None:
+    body = b"<!--a-->" * 400 + b"<eInfoResult><DbInfo/></eInfoResult>"
+    assert find_trouble(Reply(status=200, body=body), expect("einfo"), []) is None

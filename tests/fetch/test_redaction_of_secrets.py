@@ -211,3 +211,10 @@ def test_a_redacted_text_holds_no_form_of_a_secret(before: str, secret: str, aft
 def test_what_is_not_secret_stays() -> None:
     text = "HTTP 400, saying “API key invalid”"
     assert redact(text, [Secret(KEY), Secret(EMAIL), Secret()]) == text
+
+
+@pytest.mark.parametrize(
+    "form", ["ann%2Bx@e.org", "ann+x%40e.org", "ann x@e.org", "ann&#43;x&#64;e.org", "ANN%252bX%2540E.ORG"]
+)
+def test_a_plus_and_an_at_are_found_in_any_writing(form: str) -> None:
+    assert redact(f"for {form}.", [Secret("ann+x@e.org")]) == "for [hidden]."

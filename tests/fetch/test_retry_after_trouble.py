@@ -93,3 +93,12 @@ def test_time_that_runs_backwards_gives_nothing_back() -> None:
     budget.spend(4)
     budget.spend(-3)
     assert budget.spent == 4
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2024 00:00:00 +9999999999999999999999999"],
+)
+def test_a_date_beyond_all_numbers_is_none(header: str) -> None:
+    assert _policy().wait(1, Trouble(what="HTTP 503", retry_after="5", date=header)) == 5
+    assert 0 <= _policy().wait(1, Trouble(what="HTTP 503", retry_after=header)) <= 1

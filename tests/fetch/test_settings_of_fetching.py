@@ -230,3 +230,29 @@ def test_secrets_are_not_pickled(protocol: int) -> None:
     for thing in (Secret(KEY), read_settings(EMAIL, KEY, {}, os.devnull)):
         with pytest.raises(TypeError, match="a secret is not pickled"):
             pickle.dumps(thing, protocol)
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    config = _file(tmp_path, f'\ufeff[ncbi]\nemail = "{EMAIL}"\n')
+    assert read_settings(environ={}, config=config).email.reveal() == EMAIL
+
+
+@pytest.mark.parametrize("text", ['email = "{}"\n', '[NCBI]\nemail = "{}"\n'])
+def test_what_would_be_ignored_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match=r"outside the table \[ncbi\]") as caught:
+        read_settings(environ={}, config=_file(tmp_path, text.format(EMAIL)))
+    assert EMAIL not in str(caught.value)
+
+
+def test_the_table_of_screening_may_stand_beside(tmp_path: Path) -> None:
+    config = _file(tmp_path, '[screening]\nreviewer = "A. Reader"\n[ncbi]\ntries = 4.0\n')
+    tries = read_settings(environ={}, config=config).tries
+    assert (tries, type(tries)) == (4, int)
+
+
+def test_more_haste_than_ncbi_allows_is_remarked_on(tmp_path: Path) -> None:
+    config = _file(tmp_path, "[ncbi]\nrate = 9\n")
+    assert any("rate = 9 is more than the 3" in note for note in read_settings(EMAIL, environ={}, config=config).notes)
+    assert read_settings(EMAIL, KEY, environ={}, config=config).notes == ()
+    own = {"EVIDENCE_EUTILS_URL": "http://127.0.0.1:8080/"}
+    assert read_settings(EMAIL, environ=own, config=config).notes == ()

@@ -303,3 +303,12 @@ def test_raw_data_on_another_disk(project: Project, tmp_path: Path, monkeypatch:
     monkeypatch.setattr(os, "replace", within_a_folder)
     commit(project, "run-1", NEW)
     assert stands(project) == NEW
+
+
+def test_a_place_that_cannot_be_read_is_an_error_of_the_project(project: Project) -> None:
+    (project.processed / "folder.csv").mkdir(parents=True)
+    with pytest.raises(RefreshError, match="nothing of run r1 was written: cannot read or write"):
+        commit(project, "r1", {"data/processed/folder.csv": b"new"})
+    marker_path(project).mkdir(parents=True)
+    with pytest.raises(ProjectError, match="cannot be read"):
+        pending(project)

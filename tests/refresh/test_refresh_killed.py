@@ -1,9 +1,9 @@
 """A refresh that is killed at any moment: nothing lost, nothing doubled, nothing asked twice.
 
 The killed run is a real ``evidence refresh`` in a process of its own, against a PubMed on loopback. Moments are drawn
-by seed: over the whole length of a run, just after an answer was asked for, and while the results are being moved into
-place, which takes too short a time to be hit by chance. What stands afterwards is compared with a run that nobody
-disturbed.
+by seed: while Python is still loading the program, over the whole length of a run, just after an answer was asked for,
+and while the results are being moved into place, which takes too short a time to be hit by chance. What stands
+afterwards is compared with a run that nobody disturbed.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import eutils
 import pytest
+from ready_process import ReadyProgram, Started, ready_program
 from refresh_desk import Desk
 
 from evidence.fetch.archive import Archive
@@ -33,11 +35,14 @@ from evidence.project import Project
 from evidence.refresh.commit import pending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    Process = Started | subprocess.Popen[bytes]
 
 GROUPS, MOMENTS = 10, 5
 BATCH = 6
+ERRORS = "errors.txt"
 TABLES = ("searches", "records", "record_events")
 OF_THE_RUN = {"search_id", "changed_search_id", "raw_hash"}  # differ between two runs that find the same
 
@@ -60,16 +65,22 @@ def tables(project: Project) -> dict[str, bytes]:
     return {name: (project.processed / f"{name}.csv").read_bytes() for name in TABLES}
 
 
-def start(project: Project, server: eutils.Server, folder: Path) -> subprocess.Popen[str]:
-    """Begin ``evidence refresh`` in a process of its own."""
+def start(project: Project, server: eutils.Server, folder: Path, program: ReadyProgram | None) -> Process:
+    """Begin ``evidence refresh`` in a process of its own: of a program that is loaded, or by a new Python."""
     config = folder / "config.toml"
     config.write_text("[ncbi]\nrate = 500\nbackoff_seconds = 0.01\n")
-    environment = {**os.environ, "EVIDENCE_EUTILS_URL": server.url, "EVIDENCE_CONFIG": str(config)}
-    command = [sys.executable, "-m", "evidence.cli", "refresh", "--project", str(project.root)]
-    command += ["--batch-size", str(BATCH), "--email", "reader@example.org"]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder
-    )
+    environ = {**os.environ, "EVIDENCE_EUTILS_URL": server.url, "EVIDENCE_CONFIG": str(config)}
+    arguments = ["refresh", "--project", str(project.root), "--batch-size", str(BATCH), "--email", "reader@example.org"]
+    if program is not None:
+        return program.start(arguments, environ=environ, folder=folder, errors=folder / ERRORS)
+    with (folder / ERRORS).open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "evidence.cli", *arguments],
+            env=environ,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            cwd=folder,
+        )
 
 
 def serve(store: eutils.Store) -> eutils.Server:
@@ -81,14 +92,14 @@ def complete(project: Project, server: eutils.Server) -> None:
     Desk(project, eutils.Store(), server).run(dt.datetime.now(dt.UTC), batch_size=BATCH)
 
 
-def measured(before: Project, store: eutils.Store, folder: Path) -> Scene:
+def measured(before: Project, store: eutils.Store, folder: Path, program: ReadyProgram) -> Scene:
     """Run a refresh that nobody disturbs, and take its time from the first request to its end."""
     project = Project(root=folder / "undisturbed")
     shutil.copytree(before.root, project.root)
-    with serve(store) as server, start(project, server, folder) as process:
-        _, errors = process.communicate(timeout=60)
+    with serve(store) as server:
+        code = start(project, server, folder, program).wait(timeout=60)
         seconds = time.monotonic() - server.seen[0].at
-    assert process.returncode == 0, errors
+    assert code == 0, (folder / ERRORS).read_text()
     return Scene(
         before=before,
         store=store,
@@ -98,13 +109,20 @@ def measured(before: Project, store: eutils.Store, folder: Path) -> Scene:
 
 
 @pytest.fixture(scope="session")
-def first_run(blank_review: Project, tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """Nothing is known; 45 records wait."""
-    return measured(blank_review, eutils.Store(eutils.make_records(45, seed=11)), tmp_path_factory.mktemp("first"))
+def program() -> Iterator[ReadyProgram]:
+    with ready_program() as ready:
+        yield ready
 
 
 @pytest.fixture(scope="session")
-def update(blank_review: Project, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+def first_run(blank_review: Project, program: ReadyProgram, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """Nothing is known; 45 records wait."""
+    store = eutils.Store(eutils.make_records(45, seed=11))
+    return measured(blank_review, store, tmp_path_factory.mktemp("first"), program)
+
+
+@pytest.fixture(scope="session")
+def update(blank_review: Project, program: ReadyProgram, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Twenty-five records are known; then come twenty new ones, changes, a retraction, and one that is gone."""
     folder = tmp_path_factory.mktemp("update")
     records = eutils.make_records(45, seed=12)
@@ -119,41 +137,45 @@ def update(blank_review: Project, tmp_path_factory: pytest.TempPathFactory) -> S
         store.change(record.pmid, title=f"{record.title} Amended.")
     store.retract(records[10].pmid, "90009000")
     store.remove(records[12].pmid)
-    return measured(project, store, folder)
+    return measured(project, store, folder, program)
 
 
-def wait_until(moment: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+def wait_until(moment: Callable[[], bool], process: Process) -> None:
     """Wait, closely, until something is so or the process has ended."""
-    while not moment() and process.poll() is None:
+    for step in count():
+        if moment() or (step % 20 == 0 and process.poll() is not None):
+            return
         time.sleep(0.0005)
 
 
-def kill_somewhere(scene: Scene, project: Project, server: eutils.Server, folder: Path, rng: random.Random) -> None:
+def kill_somewhere(
+    scene: Scene, project: Project, server: eutils.Server, folder: Path, rng: random.Random, program: ReadyProgram
+) -> None:
     """Begin a run, and kill or interrupt it at a moment drawn by chance."""
     way = rng.choices(["start", "any time", "request", "made ready", "moved"], [1, 5, 3, 2, 3])[0]
     kind = rng.choices([signal.SIGKILL, signal.SIGINT], [3, 1])[0]
     asked = rng.randint(1, len(scene.after["records"]) // BATCH)
-    with start(project, server, folder) as process:
-        if way == "start":
-            time.sleep(rng.uniform(0, 0.5))
-        else:
-            wait_until(lambda: bool(server.seen), process)
-        if way == "any time":
-            time.sleep(rng.uniform(0, scene.seconds))
-        elif way == "request":
-            wait_until(lambda: len(server.seen) > asked, process)
-            time.sleep(rng.uniform(0, 0.01))
-        elif way == "made ready":
-            wait_until(staging_folder(project).exists, process)
-            time.sleep(rng.uniform(0, 0.01))
-        elif way == "moved":
-            wait_until(marker_path(project).exists, process)
-            time.sleep(rng.uniform(0, 0.004))
-        process.send_signal(kind)
-        _, errors = process.communicate(timeout=60)
-    if kind is signal.SIGINT and server.seen and process.returncode not in (0, -signal.SIGINT):
-        assert process.returncode == 130
-        assert "Traceback" not in errors
+    process = start(project, server, folder, None if way == "start" else program)
+    if way == "start":
+        time.sleep(rng.uniform(0, 0.5))
+    else:
+        wait_until(lambda: bool(server.seen), process)
+    if way == "any time":
+        time.sleep(rng.uniform(0, scene.seconds))
+    elif way == "request":
+        wait_until(lambda: len(server.seen) > asked, process)
+        time.sleep(rng.uniform(0, 0.01))
+    elif way == "made ready":
+        wait_until(staging_folder(project).exists, process)
+        time.sleep(rng.uniform(0, 0.01))
+    elif way == "moved":
+        wait_until(marker_path(project).exists, process)
+        time.sleep(rng.uniform(0, 0.004))
+    process.send_signal(kind)
+    code = process.wait(timeout=60)
+    if kind is signal.SIGINT and server.seen and code not in (0, -signal.SIGINT):
+        assert code == 130
+        assert "Traceback" not in (folder / ERRORS).read_text()
 
 
 def stored_by(archive: Archive, run_before: set[str]) -> set[str]:
@@ -205,12 +227,14 @@ def check(scene: Scene, project: Project, server: eutils.Server) -> None:
 
 
 @pytest.mark.parametrize("seed", range(GROUPS))
-def test_killed_at_random_moments(seed: int, first_run: Scene, update: Scene, tmp_path: Path) -> None:
+def test_killed_at_random_moments(
+    seed: int, first_run: Scene, update: Scene, program: ReadyProgram, tmp_path: Path
+) -> None:
     rng = random.Random(seed)
     for moment in range(MOMENTS):
         scene = (first_run, update)[moment % 2]
         project = Project(root=tmp_path / str(moment))
         shutil.copytree(scene.before.root, project.root)
         with serve(scene.store) as server:
-            kill_somewhere(scene, project, server, tmp_path, rng)
+            kill_somewhere(scene, project, server, tmp_path, rng, program)
             check(scene, project, server)
