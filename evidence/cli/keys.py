@@ -6,12 +6,14 @@ import sys
 
 import typer
 
+from ..errors import InputError
+
 __all__ = ["is_terminal", "next_keys"]
 
 
 def is_terminal() -> bool:
     """Whether somebody sits at the keyboard and sees the page."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def next_keys(fresh: bool) -> str:
@@ -22,8 +24,13 @@ def next_keys(fresh: bool) -> str:
     fresh : bool
         Whether something new is shown: keys that were pressed before it was seen are dropped.
     """
+    if sys.stdin is None:  # it was closed
+        return ""
     if not sys.stdin.isatty():
-        return sys.stdin.read(1)
+        try:
+            return sys.stdin.read(1)
+        except UnicodeDecodeError:
+            raise InputError("the keys on standard input are not text in UTF-8") from None
     if fresh:
         _drop_pending()
     try:

@@ -80,6 +80,10 @@ def register(app: typer.Typer) -> None:
         if len(asked) > 1:
             raise InputError(f"{' and '.join(asked)} cannot go together; ask for one at a time")
         _check_choices(stage, order)
+        if decisions is None and (dry_run or tool is not None):
+            raise InputError("--dry-run and --tool belong to --decisions FILE; a session at the terminal writes")
+        if as_json and (as_csv or settle):
+            raise InputError("--json cannot go together with --csv or --settle")
         found = find_project(project)
         if decisions is not None:
             name = reviewer_name(reviewer, required=False)
@@ -131,6 +135,7 @@ def _check_choices(stage: str, order: str) -> None:
 
 def _read(desk: Desk, reader: Reader) -> None:
     """Let somebody read at the terminal, or a script at its stand-in."""
+    from ..screen.aside import set_aside
     from ..screen.ledger import check_reviewer
     from ..screen.loop import read_records
     from ..screen.page import page
@@ -151,11 +156,10 @@ def _read(desk: Desk, reader: Reader) -> None:
         raise typer.Exit(_INTERRUPTED) from None
     left = len(session.queue) + len(session.skipped)
     said = f"{session.decided} decided, {left} left to read at {reader.stage}."
-    elsewhere = [entry for entry in desk.reread().again.values() if entry.stage != reader.stage]
-    if elsewhere:
-        where = elsewhere[0].stage
-        said += f" {len(elsewhere)} reopened at {where}: evidence screen --stage {where}"
     error_console().print(said, markup=False)
+    after = desk.reread()
+    for line in set_aside(after, reader.queue(after)).lines():
+        error_console().print(line, markup=False)
 
 
 def _record(
@@ -184,4 +188,6 @@ def _record(
     verb = "would be recorded" if dry_run else "recorded in screening.csv"
     there = len(given) - len(added)
     rest = f"; {there} stood there already" if there else ""
-    console().print(f"{len(added)} decisions {verb}{f' ({listed})' if listed else ''}{rest}", markup=False)
+    console().print(
+        f"{len(added)} decision{'s' * (len(added) != 1)} {verb}{f' ({listed})' if listed else ''}{rest}", markup=False
+    )

@@ -33,10 +33,13 @@ def print_queue(desk: Desk, queue: Queue, *, as_csv: bool, as_json: bool) -> Non
     as_csv, as_json : bool
         As data instead of a table for people.
     """
+    from ..screen.aside import set_aside
+
     rows = _rows(desk, queue)
     if as_json:
         away = [{"pmid": pmid, "stands_for_it": keeper} for pmid, keeper in sorted(queue.led_away.items())]
-        print_json({"stage": queue.stage, "total": queue.total, "waiting": rows, "led_away": away})
+        aside = set_aside(desk, queue).to_dict()
+        print_json({"stage": queue.stage, "total": queue.total, "waiting": rows, "led_away": away, "aside": aside})
         return
     if as_csv:
         from ..tables.io import csv_bytes
@@ -64,6 +67,8 @@ def print_queue(desk: Desk, queue: Queue, *, as_csv: bool, as_json: bool) -> Non
         error_console().print(f"PMID {pmid} is read as PMID {keeper}: the same publication", markup=False)
     said = f"{len(rows)} of {queue.total} wait at {queue.stage}; {queue.included} included"
     error_console().print(said + (" · --why PMID says why" if rows else ""), markup=False)
+    for line in set_aside(desk, queue).lines():
+        error_console().print(line, markup=False)
 
 
 def _rows(desk: Desk, queue: Queue) -> list[dict[str, Any]]:
@@ -124,6 +129,8 @@ def print_why(desk: Desk, pmid: str, *, as_json: bool) -> None:
     as_json : bool
         As data.
     """
+    from rich.text import Text
+
     from ..errors import UnknownIdError
     from ..screen.highlight import readable
     from ..screen.page import why_lines
@@ -136,7 +143,8 @@ def print_why(desk: Desk, pmid: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"pmid": pmid, "place": place, "of": len(places), "score": ranked.score, "parts": _parts(ranked)})
         return
-    console().print(readable(desk.records[pmid]["title"]), markup=False, style="bold")
+    title = readable(desk.records[pmid]["title"]) or "(without a title)"
+    console().print(Text(title, style="bold"))
     console().print(f"PMID {pmid}: place {place} of {len(places)} by score", markup=False)
     console().print(*why_lines(ranked))
 
@@ -161,6 +169,7 @@ def print_status(desk: Desk, *, as_json: bool) -> None:
         )
         return
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("stage", no_wrap=True)
@@ -173,10 +182,10 @@ def print_status(desk: Desk, *, as_json: bool) -> None:
     for entry in found:
         people = ", ".join(f"{name} ({count})" for name, count in entry.by_reviewer.items())
         if people:
-            console().print(f"{entry.stage}, decided by: {people}", markup=False)
+            console().print(Text(f"{entry.stage}, decided by: {people}"))
         reasons = "; ".join(f"{reason or 'no reason given'} ({count})" for reason, count in entry.reasons.items())
         if reasons:
-            console().print(f"{entry.stage}, excluded for: {reasons}", markup=False)
+            console().print(Text(f"{entry.stage}, excluded for: {reasons}"))
     if not found[0].records:
         error_console().print("There are no records yet: `evidence refresh` runs the search.", markup=False)
 
@@ -193,6 +202,8 @@ def print_conflicts(desk: Desk, *, stage: str, as_json: bool) -> None:
     as_json : bool
         As data.
     """
+    from rich.text import Text
+
     from ..screen.highlight import readable
 
     rows: list[dict[str, Any]] = [
@@ -211,10 +222,10 @@ def print_conflicts(desk: Desk, *, stage: str, as_json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        console().print(f"PMID {row['pmid']}  {row['title']}", markup=False, style="bold")
+        console().print(Text(f"PMID {row['pmid']}  {row['title']}", style="bold"))
         for one in row["decisions"]:
             because = f" ({one['reason']})" if one["reason"] else ""
-            console().print(f"  {one['reviewer']}: {one['decision']}{because}, {one['decided_at'][:10]}", markup=False)
+            console().print(Text(f"  {one['reviewer']}: {one['decision']}{because}, {one['decided_at'][:10]}"))
     settle = f" · evidence screen --settle --stage {stage}" if rows else ""
     noun = "conflict" if len(rows) == 1 else "conflicts"
     error_console().print(f"{len(rows)} {noun} at {stage}{settle}", markup=False)

@@ -11,18 +11,19 @@ from ..protocol import load_protocol
 from ..tables.io import split_list
 from ..tables.validate import check_tables
 from .duplicates.decisions import stands_for
-from .ledger import load_decisions
-from .queue import build_queue, screened_records
+from .ledger import extend_ledger, read_ledger
+from .queue import build_queue, requeue, screened_records
 from .rank import rank
 from .reopen import reopened
 from .rows import read_rows
-from .standing import TITLE_ABSTRACT, as_one, current
+from .standing import TITLE_ABSTRACT, as_one, current, extended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ..project import Project
     from ..protocol import Protocol
+    from .ledger import LedgerFile
     from .queue import Queue
     from .rank import Ranked
     from .reopen import Reopened
@@ -49,8 +50,8 @@ class Desk:
         The rows of the table of records, by PMID.
     stands_for : mapping of str to str
         PMID → the PMID that is read in its place: of the same publication, or because PubMed merged them.
-    decisions : tuple of Decision
-        The whole ledger.
+    file : LedgerFile
+        The whole ledger, as it was read last.
     ledger : Ledger
         Where records stand; a decision on one of several records of one publication counts for it.
     again : mapping of str to Reopened
@@ -63,6 +64,8 @@ class Desk:
         What the user should be told: that texts are missing, or the archive is damaged.
     ranking : tuple of Ranked
         Every record that is screened, in the order of its score.
+    touched : frozenset of str or None
+        The records decided since the desk from which this one was made; None if that may be all.
     """
 
     project: Project
@@ -70,13 +73,19 @@ class Desk:
     tables: Mapping[str, tuple[dict[str, str], ...]]
     records: Mapping[str, dict[str, str]]
     stands_for: Mapping[str, str]
-    decisions: tuple[Decision, ...]
+    file: LedgerFile
     ledger: Ledger
     again: Mapping[str, Reopened]
     reports: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, Record]
     notes: tuple[str, ...] = ()
     ranking: tuple[Ranked, ...] = ()
+    touched: frozenset[str] | None = None
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The decisions of the ledger, in the order of the file."""
+        return self.file.decisions
 
     def queue(
         self, *, stage: str = TITLE_ABSTRACT, reviewer: str = "", order: str = "score", maybes: bool = False
@@ -94,15 +103,51 @@ class Desk:
             maybes=maybes,
         )
 
+    def requeue(self, queue: Queue, earlier: Desk, *, order: str = "score", maybes: bool = False) -> Queue:
+        """Return a queue that an earlier desk made, as it is now; only records decided since are looked at.
+
+        Parameters
+        ----------
+        queue : Queue
+            As `queue` of the earlier desk returned it.
+        earlier : Desk
+            That desk, from which `decide` or `reread` made this one.
+        order, maybes
+            As they were asked of it.
+        """
+        asked: dict[str, Any] = {"stage": queue.stage, "reviewer": queue.reviewer, "order": order, "maybes": maybes}
+        if self.touched is None:
+            return self.queue(**asked)
+        asked |= {"only": self.touched, "stands_for": self.stands_for}
+        before = build_queue(self.records, earlier.ledger, ranked=self.ranking, again=earlier.again, **asked)
+        after = build_queue(self.records, self.ledger, ranked=self.ranking, again=self.again, **asked)
+        return requeue(queue, before, after, self.touched)
+
     def text_of(self, pmid: str) -> Record:
         """Return a record with its abstract if that is archived, else what its row tells."""
         return self.texts.get(pmid) or record_of_row(self.records[pmid])
 
     def reread(self) -> Desk:
         """Return the desk with the ledger as it is now; the other tables as they were."""
-        decisions = load_decisions(self.project)
-        ledger, again = _standing(self.protocol, self.tables, decisions, self.stands_for)
-        return replace(self, decisions=decisions, ledger=ledger, again=again)
+        return self._after(read_ledger(self.project, self.file))
+
+    def decide(self, decision: Decision) -> Desk:
+        """Return the desk after a decision, which is then in the ledger; raises what `record_decisions` raises."""
+        file, _ = extend_ledger(self.project, [decision], before=self.file, known=self.records.keys())
+        return self._after(file)
+
+    def _after(self, file: LedgerFile) -> Desk:
+        held = set(self.file.decisions)
+        fresh = tuple(one for one in file.decisions if one not in held)
+        if len(held) + len(fresh) != len(file.decisions):  # something was taken out by hand
+            ledger, again = _standing(self.protocol, self.tables, file.decisions, self.stands_for)
+            return replace(self, file=file, ledger=ledger, again=again, touched=None)
+        added = as_one(fresh, self.stands_for)
+        touched = frozenset(one.pmid for one in added)
+        ledger = extended(self.ledger, added)
+        kept = {pmid: entry for pmid, entry in self.again.items() if pmid not in touched}
+        again = kept | _again(self.tables, ledger, self.stands_for, only=touched)
+        return replace(self, file=file, ledger=ledger, again=again, touched=touched)
 
 
 def open_desk(project: Project, *, archive: Any = None, ranked: bool = True) -> Desk:
@@ -129,15 +174,15 @@ def open_desk(project: Project, *, archive: Any = None, ranked: bool = True) -> 
     if problems:
         raise TableError("the tables have faults; mend them, then screen:", problems)
     tables = {name: read_rows(project, name) for name in _TABLES}
-    alike, decisions = stands_for(tables), load_decisions(project)
-    ledger, again = _standing(protocol, tables, decisions, alike)
+    alike, file = stands_for(tables), read_ledger(project)
+    ledger, again = _standing(protocol, tables, file.decisions, alike)
     desk = Desk(
         project=project,
         protocol=protocol,
         tables=tables,
         records={row["pmid"]: row for row in tables["records"]},
         stands_for=alike,
-        decisions=decisions,
+        file=file,
         ledger=ledger,
         again=again,
         reports=_reports(tables["reports"]),
@@ -158,9 +203,21 @@ def _standing(
 ) -> tuple[Ledger, dict[str, Reopened]]:
     """Return where records stand, and what is to be looked at again."""
     ledger = current(as_one(decisions, alike), reviewers=protocol.search.reviewers)
-    types = {row["pmid"]: split_list(row["publication_types"]) for row in tables["records"]}
-    events, searches = tables["record_events"], tables["searches"]
-    return ledger, reopened(ledger, events, searches, types=types, stands_for=alike)
+    return ledger, _again(tables, ledger, alike)
+
+
+def _again(
+    tables: Mapping[str, tuple[dict[str, str], ...]],
+    ledger: Ledger,
+    alike: Mapping[str, str],
+    *,
+    only: Collection[str] | None = None,
+) -> dict[str, Reopened]:
+    """Return what is to be looked at again, of all records or of some."""
+    events = [row for row in tables["record_events"] if only is None or alike.get(row["pmid"], row["pmid"]) in only]
+    there = {row["pmid"] for row in events}
+    types = {row["pmid"]: split_list(row["publication_types"]) for row in tables["records"] if row["pmid"] in there}
+    return reopened(ledger, events, tables["searches"], types=types, stands_for=alike)
 
 
 def _reports(rows: tuple[dict[str, str], ...]) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import re
 from typing import TYPE_CHECKING
 
 from ..errors import Problem, ProjectError, TableError
@@ -18,6 +20,9 @@ __all__ = ["is_own_form", "read_given"]
 
 _NAMES = TABLES["screening"].names
 _NEEDED = ("pmid", "decision")
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_CLOCKS_DIFFER = dt.timedelta(minutes=10)
 
 
 def is_own_form(path: Path) -> bool:
@@ -82,7 +87,27 @@ def read_given(path: Path, *, stage: str = TITLE_ABSTRACT, reviewer: str = "", n
     if "tool" not in header:
         usual["tool"] = f"file {path.name}"
     rows = (dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in lines[1:] if any(row))
-    return tuple(_decision({name: row.get(name) or usual.get(name, "") for name in _NAMES}) for row in rows)
+    given = tuple(_decision({name: row.get(name) or usual.get(name, "") for name in _NAMES}) for row in rows)
+    if future := _future(given, now):
+        raise TableError("nothing was recorded; these decisions have faults:", future)
+    return given
+
+
+def _future(given: tuple[Decision, ...], now: str) -> list[Problem]:
+    """Return the decisions that nobody can have made yet; they would hold over all that come until then."""
+    latest = (dt.datetime.strptime(now, _TIME) + _CLOCKS_DIFFER).strftime(_TIME)
+    return [
+        Problem(
+            message="the time lies in the future",
+            table="screening",
+            row=f"PMID {one.pmid} {one.stage} {one.reviewer}",
+            column="decided_at",
+            value=one.decided_at,
+            allowed=f"a time in UTC, until now ({now})",
+        )
+        for one in given
+        if one.decided_at > latest and _STAMP.fullmatch(one.decided_at)
+    ]
 
 
 def _decision(cells: dict[str, str]) -> Decision:

@@ -62,5 +62,5 @@ def readable(text: str) -> str:
     >>> readable("a\x1b[2Jbc\td")
     'a[2Jbc d'
     """
-    kept = (" " if mark in "\t\n\r" else mark for mark in text)
+    kept = (" " if mark in "\t\n\r\u2028\u2029" else mark for mark in text)
     return "".join(mark for mark in kept if unicodedata.category(mark) not in ("Cc", "Cf", "Cs"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import insort
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..errors import InputError, Problem, ProjectError, TableError
@@ -19,18 +23,55 @@ if TYPE_CHECKING:
 __all__ = [
     "Decision",
     "Ledger",
+    "LedgerFile",
     "Outcome",
     "Standing",
     "check_reviewer",
     "current",
     "decision_problems",
+    "extend_ledger",
     "load_decisions",
+    "read_ledger",
     "record_decisions",
 ]
 
 _TABLE = TABLES["screening"]
 _WAIT = 10.0
-_KEY = tuple(_TABLE.names.index(name) for name in _TABLE.key)
+_CELLS = attrgetter(*_TABLE.names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFile:
+    """The ledger as one reading of its file found it.
+
+    Attributes
+    ----------
+    content : bytes
+        The file.
+    decisions : tuple of Decision
+        Its rows, in their order.
+    sorted : bool
+        Whether the rows are known to stand in the order of their key.
+    """
+
+    content: bytes
+    decisions: tuple[Decision, ...]
+    sorted: bool = False
+
+
+def read_ledger(project: Project, before: LedgerFile | None = None) -> LedgerFile:
+    """Return the ledger as its file stands; an earlier reading is returned as it is if the file has not changed.
+
+    Raises
+    ------
+    TableError
+        If the table is damaged.
+    """
+    path = project.processed / "screening.csv"
+    content = path.read_bytes() if path.is_file() else b""  # what is missing or torn is said in `read_rows`
+    if before is not None and content == before.content:
+        return before
+    return LedgerFile(content=content, decisions=tuple(Decision(**row) for row in read_rows(project, "screening")))
 
 
 def load_decisions(project: Project) -> tuple[Decision, ...]:
@@ -41,7 +82,7 @@ def load_decisions(project: Project) -> tuple[Decision, ...]:
     TableError
         If the table is damaged.
     """
-    return tuple(Decision(**row) for row in read_rows(project, "screening"))
+    return read_ledger(project).decisions
 
 
 def record_decisions(
@@ -75,39 +116,81 @@ def record_decisions(
     ProjectError
         If another process keeps the ledger locked.
     """
+    return extend_ledger(project, decisions, dry_run=dry_run, timeout=timeout)[1]
+
+
+def extend_ledger(
+    project: Project,
+    decisions: Iterable[Decision],
+    *,
+    before: LedgerFile | None = None,
+    known: Collection[str] | None = None,
+    dry_run: bool = False,
+    timeout: float = _WAIT,
+) -> tuple[LedgerFile, tuple[Decision, ...]]:
+    """Add decisions to the ledger as `record_decisions` does; return the ledger after it, and what was added.
+
+    Parameters
+    ----------
+    project, decisions, dry_run, timeout
+        As there.
+    before : LedgerFile, optional
+        An earlier reading, which spares reading rows that have not changed.
+    known : collection of str, optional
+        PMIDs of the table of records, from which none is ever dropped; by default it is read.
+    """
     from filelock import FileLock, Timeout
 
     lock = project.raw / ".screening.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(lock, timeout=timeout):
-            return _add(project, tuple(decisions), dry_run=dry_run)
+            return _add(project, tuple(decisions), before=before, known=known, dry_run=dry_run)
     except Timeout:
         raise ProjectError(
             f"another process has been writing to screening.csv for {timeout:g} s; nothing was recorded; try again"
         ) from None
 
 
-def _add(project: Project, decisions: tuple[Decision, ...], *, dry_run: bool) -> tuple[Decision, ...]:
-    before = load_decisions(project)
-    there = set(before)
+def _add(
+    project: Project,
+    decisions: tuple[Decision, ...],
+    *,
+    before: LedgerFile | None,
+    known: Collection[str] | None,
+    dry_run: bool,
+) -> tuple[LedgerFile, tuple[Decision, ...]]:
+    ledger = read_ledger(project, before)
+    pmids = {decision.pmid for decision in decisions}
+    there = {decision for decision in ledger.decisions if decision.pmid in pmids}
     fresh = tuple(decision for decision in dict.fromkeys(decisions) if decision not in there)
     if not fresh:
-        return ()
-    known = set(read_column(project, "records", "pmid"))
-    problems = decision_problems(fresh, before=before, known=known)
+        return ledger, ()
+    if known is None or not pmids <= set(known):
+        known = set(read_column(project, "records", "pmid"))
+    problems = decision_problems(fresh, before=ledger.decisions, known=known)
     if problems:
         raise TableError("nothing was recorded; these decisions have faults:", problems)
     if dry_run:
-        return fresh
-    rows = [[getattr(decision, name) for name in _TABLE.names] for decision in (*before, *fresh)]
-    rows.sort(key=lambda row: tuple(natural_key(row[position]) for position in _KEY))
-    write_bytes(project.processed / "screening.csv", csv_bytes(_TABLE.names, rows))
-    return fresh
+        return ledger, fresh
+    rows = list(ledger.decisions)
+    if ledger.sorted:
+        for decision in fresh:
+            insort(rows, decision, key=_row_key)
+    else:
+        rows = sorted((*rows, *fresh), key=_row_key)
+    content = csv_bytes(_TABLE.names, map(_CELLS, rows))
+    write_bytes(project.processed / "screening.csv", content)
+    return LedgerFile(content=content, decisions=tuple(rows), sorted=True), fresh
+
+
+def _row_key(decision: Decision) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Return the sort key of a row, as every table has it."""
+    return tuple(natural_key(cell) for cell in decision.key)
 
 
 def check_reviewer(name: str, decisions: Iterable[Decision]) -> None:
-    """Raise InputError if a name is almost that of somebody else in the ledger, who would then count as another person.
+    """Raise InputError if a name cannot stand in the ledger, or is almost that of somebody else, who would count twice.
 
     Parameters
     ----------
@@ -116,6 +199,8 @@ def check_reviewer(name: str, decisions: Iterable[Decision]) -> None:
     decisions : iterable of Decision
         The ledger.
     """
+    if fault := cell_fault(name, _TABLE.column("reviewer")):
+        raise InputError(f"the reviewer's name {name!r} cannot stand in the ledger: {fault}")
     near = {one.reviewer for one in decisions if _plain(one.reviewer) == _plain(name)} - {name}
     if near:
         raise InputError(
@@ -124,8 +209,8 @@ def check_reviewer(name: str, decisions: Iterable[Decision]) -> None:
 
 
 def _plain(name: str) -> str:
-    """Return a name without letter case, points and blanks."""
-    return "".join(mark for mark in name.casefold() if mark.isalnum())
+    """Return a name without letter case, points and blanks; letters written in two ways are the same."""
+    return "".join(mark for mark in unicodedata.normalize("NFKC", name).casefold() if mark.isalnum())
 
 
 def decision_problems(
@@ -144,7 +229,8 @@ def decision_problems(
     """
     before = tuple(before)
     problems = [problem for decision in decisions for problem in _faults(decision, known)]
-    keys = {decision.key for decision in before}
+    pmids = {decision.pmid for decision in decisions}
+    keys = {decision.key for decision in before if decision.pmid in pmids}
     for decision in decisions:
         if decision.key in keys:
             message = "this reviewer has another decision on the record in the same second"
@@ -175,7 +261,9 @@ def _nothing_to_undo(decisions: Sequence[Decision], before: Iterable[Decision]) 
     if not taken_back:
         return
     held: dict[tuple[str, str, str, str], int] = {}
-    for one in sorted((*before, *decisions), key=lambda one: one.decided_at):
+    pmids = {decision.pmid for decision in taken_back}
+    rows = (one for one in (*before, *decisions) if one.pmid in pmids)
+    for one in sorted(rows, key=lambda one: one.decided_at):
         place = (one.pmid, one.stage, one.reviewer, one.role)
         if one.decision != "undone":
             held[place] = held.get(place, 0) + 1
@@ -188,7 +276,9 @@ def _nothing_to_undo(decisions: Sequence[Decision], before: Iterable[Decision]) 
 def _alike_names(decisions: Sequence[Decision], before: Iterable[Decision]) -> Iterator[Problem]:
     """Yield reviewers whose names differ from another's in letter case, points or blanks alone."""
     first: dict[str, str] = {}
-    for one in (*before, *decisions):
+    for name in dict.fromkeys(one.reviewer for one in before):
+        first.setdefault(_plain(name), name)
+    for one in decisions:
         name = first.setdefault(_plain(one.reviewer), one.reviewer)
-        if _plain(name) and name != one.reviewer and one in decisions:
+        if _plain(name) and name != one.reviewer:
             yield _problem(one, "reviewer", "the name is almost that of another reviewer", one.reviewer, name)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import EvidenceError
-from .ledger import record_decisions
 from .page import View
 from .queue import Item, Queue
 from .session import Session, press
@@ -57,8 +56,14 @@ class Reader:
         if self.role != CONSENSUS:
             return found
         ranks = {entry.pmid: entry for entry in desk.ranking}
-        conflicts = desk.ledger.conflicts(self.stage)
+        conflicts = [one for one in desk.ledger.conflicts(self.stage) if one.pmid in desk.records]
         return replace(found, items=tuple(Item(pmid=one.pmid, ranked=ranks.get(one.pmid)) for one in conflicts))
+
+    def requeue(self, desk: Desk, queue: Queue, earlier: Desk) -> Queue:
+        """Return what waits after decisions, from what waited before them."""
+        if self.role == CONSENSUS:
+            return self.queue(desk)
+        return desk.requeue(queue, earlier, order=self.order, maybes=self.maybes)
 
     def history(self, desk: Desk) -> tuple[str, ...]:
         """Return the records on which this reader has a decision that holds, the latest last."""
@@ -120,8 +125,7 @@ def read_records(
             elif step.act.kind == "quit":
                 return step.session
             else:
-                desk, session = _done(desk, reader, session, step.session, step.act, now())
-                queue = reader.queue(desk)
+                desk, queue, session = _done(desk, queue, reader, session, step.session, step.act, now())
                 items |= {item.pmid: item for item in queue.items}
             # keys typed ahead were meant for the record that was shown, not for the next one
             if session.current != before:
@@ -134,29 +138,31 @@ def _keys(typed: str) -> list[str]:
 
 
 def _done(
-    desk: Desk, reader: Reader, before: Session, after: Session, act: Act, now: dt.datetime
-) -> tuple[Desk, Session]:
-    """Write what was decided and return the desk and the state after it; a failure leaves both as they were."""
+    desk: Desk, queue: Queue, reader: Reader, before: Session, after: Session, act: Act, now: dt.datetime
+) -> tuple[Desk, Queue, Session]:
+    """Write what was decided and return desk, queue and state after it; a failure leaves all as they were."""
     try:
-        record_decisions(desk.project, [_decision(desk, reader, act, now)])
+        later = desk.decide(_decision(desk, reader, act, now))
     except (EvidenceError, OSError) as error:
-        return desk, replace(before, message=f"not written: {error}")
-    desk = desk.reread()
-    waiting = {item.pmid for item in reader.queue(desk).items} | {act.pmid if act.kind == "undo" else ""}
-    queue = tuple(pmid for pmid in after.queue if pmid in waiting)
-    return desk, replace(after, queue=queue, mode="reading" if queue else "over")
+        return desk, queue, replace(before, message=f"not written: {error}")
+    queue = reader.requeue(later, queue, desk)
+    waiting = {item.pmid for item in queue.items} | {act.pmid if act.kind == "undo" else ""}
+    left = tuple(pmid for pmid in after.queue if pmid in waiting)
+    return later, queue, replace(after, queue=left, mode="reading" if left else "over")
 
 
 def _decision(desk: Desk, reader: Reader, act: Act, now: dt.datetime) -> Decision:
-    """Return the row for the ledger, later than all that this reader said of the record before."""
+    """Return the row for the ledger, later than all that anybody said of the record, and than what reopened it.
+
+    A clock that is slow would else put a consensus before what it settles, or leave a reopened record open.
+    """
     group = {act.pmid, *(other for other, keeper in desk.stands_for.items() if keeper == act.pmid)}
-    own = [
-        one for one in desk.decisions if one.pmid in group and one.stage == reader.stage and one.reviewer == reader.name
-    ]
-    last = max((_moment(one.decided_at) for one in own), default=None)
+    said = [one.decided_at for one in desk.decisions if one.pmid in group and one.stage == reader.stage]
+    reopened = desk.again.get(act.pmid)
+    last = max((*said, reopened.latest if reopened else "")) if said or reopened else ""
     at = now.astimezone(dt.UTC).replace(microsecond=0)
-    if last is not None and at <= last:
-        at = last + dt.timedelta(seconds=1)
+    if last and at <= _moment(last):
+        at = _moment(last) + dt.timedelta(seconds=1)
     pmid = _held(desk, reader, group) if act.kind == "undo" else ""
     return Decision(
         pmid=pmid or act.pmid,
@@ -172,7 +178,7 @@ def _decision(desk: Desk, reader: Reader, act: Act, now: dt.datetime) -> Decisio
 
 def _held(desk: Desk, reader: Reader, group: set[str]) -> str:
     """Return under which PMID of one publication this reader's latest decision stands."""
-    ledger = current(desk.decisions, reviewers=desk.protocol.search.reviewers)
+    ledger = current((one for one in desk.decisions if one.pmid in group), reviewers=desk.protocol.search.reviewers)
     found = []
     for pmid in group:
         standing = ledger.standing(pmid, reader.stage)

@@ -249,4 +249,4 @@ def _foot(view: View) -> Iterator[Any]:
         yield Text("u undo  q quit")
         return
     maybe = "" if session.role == CONSENSUS else "m maybe  "
-    yield Text(f"i include  e exclude  {maybe}u undo  s skip  w why  o open  ? help  q quit")
+    yield Text(f"i include  e exclude  {maybe}u undo  s skip  w why  o links  ? help  q quit")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import insort
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from ..vocabulary import check_option
 from .standing import FULL_TEXT, STAGES, TITLE_ABSTRACT, current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from .rank import Ranked
     from .reopen import Reopened
     from .standing import Ledger, Outcome
 
-__all__ = ["Item", "Order", "Queue", "build_queue", "screened_records", "stage_outcome"]
+__all__ = ["GOES_ON", "Item", "Order", "Queue", "build_queue", "requeue", "screened_records", "stage_outcome"]
 
 Order = Literal["score", "date", "pmid"]
-_GOES_ON = ("included", "maybe")
+GOES_ON = ("included", "maybe")
 _AGAIN, _WAITING, _MAYBE = 1, 2, 3  # the parts of the queue, in their order
 
 
@@ -36,12 +37,15 @@ class Item:
         Its score with all parts.
     also : tuple of str
         The PMIDs of the same publication for which it stands.
+    key : tuple of numbers
+        By which the queue is ordered.
     """
 
     pmid: str
     reopened: tuple[str, ...] = ()
     ranked: Ranked | None = None
     also: tuple[str, ...] = ()
+    key: tuple[float | int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ def screened_records(
 
     They are those that a search found and that are not led away to another record. A record that PubMed no longer has,
     or merged into one that is not here, is read only if somebody has decided on it. At full text stand those that title
-    and abstract included or left at maybe, and those that somebody decided there.
+    and abstract included or left at maybe, and those that somebody decided there alone.
 
     Parameters
     ----------
@@ -107,7 +111,7 @@ def screened_records(
         if row["presence"] != "not-in-query"
         and pmid not in stands_for
         and (pmid in decided or not (row.get("merged_into") or row["presence"] == "gone"))
-        and (stage == TITLE_ABSTRACT or stage_outcome(ledger, pmid, TITLE_ABSTRACT) in _GOES_ON)
+        and (stage == TITLE_ABSTRACT or stage_outcome(ledger, pmid, TITLE_ABSTRACT) in GOES_ON)
     ]
     return tuple(sorted(there, key=int))
 
@@ -139,6 +143,7 @@ def build_queue(
     again: Mapping[str, Reopened] | None = None,
     stands_for: Mapping[str, str] | None = None,
     maybes: bool = False,
+    only: Collection[str] | None = None,
 ) -> Queue:
     """Return what a reviewer is to read.
 
@@ -166,6 +171,8 @@ def build_queue(
         PMID → the PMID that stands for it.
     maybes : bool
         Whether to show again what was left at maybe, after all else.
+    only : collection of str, optional
+        The records to look at; by default all.
 
     Raises
     ------
@@ -176,10 +183,11 @@ def build_queue(
     check_option("order", order, Order)
     away, again = dict(stands_for or {}), again or {}
     scores = {entry.pmid: entry for entry in ranked}
-    there = screened_records(records, away, ledger=ledger, stage=stage)
+    some = records if only is None else {pmid: records[pmid] for pmid in only if pmid in records}
+    there = screened_records(some, away, ledger=ledger, stage=stage)
     waiting = {pmid: place for pmid in there if (place := _place(ledger, pmid, stage, reviewer, again, maybes=maybes))}
     graver = {pmid: again[pmid].gravity if place == _AGAIN else 0 for pmid, place in waiting.items()}
-    inside = sorted(waiting, key=lambda pmid: (waiting[pmid], graver[pmid], *_order(pmid, order, scores, records)))
+    keys = {pmid: (place, graver[pmid], *_order(pmid, order, scores, records)) for pmid, place in waiting.items()}
     also: dict[str, list[str]] = {}
     for other, keeper in away.items():
         also.setdefault(keeper, []).append(other)
@@ -189,8 +197,9 @@ def build_queue(
             reopened=again[pmid].reasons if waiting[pmid] == _AGAIN else (),
             ranked=scores.get(pmid),
             also=tuple(sorted(also.get(pmid, ()), key=int)),
+            key=keys[pmid],
         )
-        for pmid in inside
+        for pmid in sorted(waiting, key=lambda pmid: keys[pmid])
     )
     return Queue(
         stage=stage,
@@ -199,6 +208,29 @@ def build_queue(
         total=len(there),
         included=sum(stage_outcome(ledger, pmid, stage) == "included" for pmid in there),
         led_away={other: keeper for other, keeper in away.items() if other in records},
+    )
+
+
+def requeue(queue: Queue, before: Queue, after: Queue, touched: Collection[str]) -> Queue:
+    """Return a queue after decisions on a few records; the others stand as they stood.
+
+    Parameters
+    ----------
+    queue : Queue
+        Of all records, before the decisions.
+    before, after : Queue
+        Of the records that were decided alone, before and after.
+    touched : collection of str
+        Those records.
+    """
+    items = [item for item in queue.items if item.pmid not in touched]
+    for item in after.items:
+        insort(items, item, key=lambda one: one.key)
+    return replace(
+        queue,
+        items=tuple(items),
+        total=queue.total - before.total + after.total,
+        included=queue.included - before.included + after.included,
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .queue import GOES_ON, stage_outcome
 from .rank.weights import TRIAL_TYPES
-from .standing import CONSENSUS, STAGES
+from .standing import CONSENSUS, FULL_TEXT, TITLE_ABSTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,13 +39,15 @@ class Reopened:
     Attributes
     ----------
     pmid, stage : str
-        The record, and the last stage at which it was decided.
+        The record, and the last stage that it reached and at which it was decided.
     reasons : tuple of str
         What happened to it since, the gravest first.
     knowing : tuple of str
         Who has decided again since, where that is not enough yet.
     gravity : int
         0 for a retraction, 1 for a concern, and so on to a change of words.
+    latest : str
+        When the last of it was found, in UTC.
     """
 
     pmid: str
@@ -52,6 +55,7 @@ class Reopened:
     reasons: tuple[str, ...]
     knowing: tuple[str, ...] = ()
     gravity: int = 0
+    latest: str = ""
 
 
 def reopened(
@@ -84,15 +88,26 @@ def reopened(
     happened: dict[str, list[tuple[int, str, str]]] = {}
     for row in sorted(events, key=_gravity):
         pmid = alike.get(row["pmid"], row["pmid"])
-        stage = next((stage for stage in reversed(STAGES) if ledger.standing(pmid, stage).counted), "")
+        stage = _last_stage(ledger, pmid)
         if stage and (why := _why(row, ledger.outcome_of(pmid, stage), types.get(row["pmid"], ()))):
             happened.setdefault(pmid, []).append((_gravity(row), ended.get(row["search_id"], ""), why))
     found = {}
     for pmid, several in happened.items():
-        stage = next(stage for stage in reversed(STAGES) if ledger.standing(pmid, stage).counted)
-        if entry := _since(ledger, pmid, stage, several):
+        if entry := _since(ledger, pmid, _last_stage(ledger, pmid), several):
             found[pmid] = entry
     return found
+
+
+def _last_stage(ledger: Ledger, pmid: str) -> str:
+    """Return the last stage at which a record was decided and where a reader finds it; empty if nobody decided.
+
+    A record that was decided at full text and then excluded, or put in question, at title and abstract stands at full
+    text no more.
+    """
+    reached = stage_outcome(ledger, pmid, TITLE_ABSTRACT) in GOES_ON
+    if reached and ledger.standing(pmid, FULL_TEXT).counted:
+        return FULL_TEXT
+    return TITLE_ABSTRACT if ledger.standing(pmid, TITLE_ABSTRACT).counted else ""
 
 
 def _gravity(row: Mapping[str, str]) -> int:
@@ -122,17 +137,23 @@ def _why(row: Mapping[str, str], outcome: str, types: Iterable[str]) -> str:
 def _since(ledger: Ledger, pmid: str, stage: str, happened: list[tuple[int, str, str]]) -> Reopened | None:
     """Return what is still to be looked at: what no one, or too few, have decided after."""
     standing = ledger.standing(pmid, stage)
-    open_reasons: list[tuple[int, str]] = []
+    open_reasons: list[tuple[int, str, str]] = []
     knowing: set[str] = {one.reviewer for one in standing.counted}
     for gravity, moment, why in happened:
         after: list[Decision] = [one for one in standing.counted if one.decided_at > moment]
         settled = any(one.role == CONSENSUS for one in after)
         if settled or len({one.reviewer for one in after}) >= ledger.reviewers:
             continue
-        open_reasons.append((gravity, f"{why}, found {moment[:10]}"))
+        open_reasons.append((gravity, f"{why}, found {moment[:10]}", moment))
         knowing &= {one.reviewer for one in after}
     if not open_reasons:
         return None
-    reasons = tuple(dict.fromkeys(reason for _, reason in open_reasons))
-    gravest = min(gravity for gravity, _ in open_reasons)
-    return Reopened(pmid=pmid, stage=stage, reasons=reasons, knowing=tuple(sorted(knowing)), gravity=gravest)
+    reasons = tuple(dict.fromkeys(reason for _, reason, _ in open_reasons))
+    return Reopened(
+        pmid=pmid,
+        stage=stage,
+        reasons=reasons,
+        knowing=tuple(sorted(knowing)),
+        gravity=min(gravity for gravity, _, _ in open_reasons),
+        latest=max(moment for *_, moment in open_reasons),
+    )

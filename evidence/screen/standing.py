@@ -26,6 +26,7 @@ __all__ = [
     "Standing",
     "as_one",
     "current",
+    "extended",
 ]
 
 STAGES = TABLES["screening"].column("stage").allowed
@@ -191,6 +192,27 @@ def current(decisions: Iterable[Decision], *, reviewers: int = 1) -> Ledger:
         places.setdefault((decision.pmid, decision.stage), []).append(decision)
     standings = {place: _standing(*place, found, reviewers) for place, found in places.items()}
     return Ledger(decisions=ordered, reviewers=reviewers, standings=standings)
+
+
+def extended(ledger: Ledger, added: Iterable[Decision]) -> Ledger:
+    """Return where every record stands after further decisions; only their records are looked at.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        As `current` returned it.
+    added : iterable of Decision
+        What came to it.
+    """
+    fresh = tuple(added)
+    places = {(one.pmid, one.stage) for one in fresh}
+    ordered = tuple(sorted((*ledger.decisions, *fresh), key=_order))
+    found: dict[tuple[str, str], list[Decision]] = {place: [] for place in places}
+    for one in ordered:
+        if (one.pmid, one.stage) in found:
+            found[one.pmid, one.stage].append(one)
+    standings = {place: _standing(*place, decisions, ledger.reviewers) for place, decisions in found.items()}
+    return replace(ledger, decisions=ordered, standings={**ledger.standings, **standings})
 
 
 def as_one(decisions: Iterable[Decision], stands_for: Mapping[str, str]) -> tuple[Decision, ...]:

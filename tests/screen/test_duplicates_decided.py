@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from screened_records import make_project, record_row, search_row
+from screened_records import make_project, record_row, run_command, search_row
 
 from evidence.errors import InputError, OptionError, UnknownIdError
 from evidence.protocol import load_protocol
@@ -17,6 +15,7 @@ from evidence.screen.duplicates import decide_pair, find_duplicates, stands_for
 from evidence.screen.rows import read_rows
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from evidence.project import Project
@@ -105,13 +104,12 @@ def test_chains_of_one_publication_have_one_record_for_all() -> None:
     undone = [*chain, row("20", "PMID:30", "different", at="2")]
     assert stands_for({"duplicates": undone}) == {"100": "30"}
     merged = [{"pmid": "5", "merged_into": "6"}, {"pmid": "6", "merged_into": ""}, {"pmid": "7", "merged_into": "99"}]
-    assert stands_for({"records": merged}) == {"6": "5"}
+    assert stands_for({"records": merged}) == {"5": "6"}
     assert stands_for({"records": merged, "duplicates": [row("5", "PMID:6", "different")]}) == {}
 
 
 def run(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "evidence.cli", "duplicates", *arguments]
-    return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    return run_command(project.root, "duplicates", *arguments)
 
 
 def test_the_command_lists_decides_and_lists_no_more(project: Project) -> None:

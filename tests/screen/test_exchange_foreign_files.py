@@ -300,7 +300,7 @@ def test_ris_with_one_blank_and_wrapped_lines(tmp_path: Path) -> None:
     ("name", "content", "error", "message"),
     [
         ("a.csv", b"", ProjectError, "empty"),
-        ("a.csv", b"\xff\xfe", ProjectError, "not UTF-8"),
+        ("a.csv", b"title\xe9,doi\n", ProjectError, "not UTF-8"),
         ("a.csv", b'title,"open\n', ProjectError, "not a CSV"),
         ("a.ris", b"no tags here\n", ProjectError, "holds no entry"),
         ("a.docx", b"x", InputError, "neither a RIS nor a CSV"),

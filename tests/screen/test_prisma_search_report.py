@@ -12,6 +12,7 @@ import pytest
 from screened_records import record_row, search_row
 
 import evidence as ev
+from evidence.screen.exchange.spreadsheet import unguarded
 from evidence.screen.prisma import items_csv, items_markdown, items_plain, search_report
 
 if TYPE_CHECKING:
@@ -88,7 +89,17 @@ def test_what_the_searches_tell(protocol: Protocol) -> None:
 
 def test_limits_in_the_strategy_are_named(protocol: Protocol) -> None:
     limited = {"searches": [search_row(query="knee AND eng[la] AND 2010:2020[dp] AND trial[pt]")]}
-    assert "restricts by dates of publication or entry, language, publication type" in texts(limited, protocol)[9]
+    assert (
+        "may limit what it finds: dates of publication or entry, language, publication type"
+        in texts(limited, protocol)[9]
+    )
+
+
+def test_filters_of_the_side_bar_are_limits(protocol: Protocol) -> None:
+    limited = {"searches": [search_row(query='knee AND (english[Filter]) AND "free full text"[sb]')]}
+    told = texts(limited, protocol)[9]
+    assert "PubMed's filter english[Filter], PubMed's filter \"free full text\"[sb]" in told
+    assert "No limit" not in told
 
 
 def test_the_trial_filter_is_cited_where_it_stands(protocol: Protocol) -> None:
@@ -98,6 +109,8 @@ def test_the_trial_filter_is_cited_where_it_stands(protocol: Protocol) -> None:
     )
     assert "Cochrane highly sensitive search strategy" in texts({"searches": [search_row(query=query)]}, protocol)[10]
     assert "does not stand in the strategy" in texts(TABLES, protocol)[10]
+    other_form = query.replace("drug therapy[sh] OR ", "")
+    assert "does not stand in" in texts({"searches": [search_row(query=other_form)]}, protocol)[10]
 
 
 def test_what_is_not_known_says_so_and_what_would_fill_it(protocol: Protocol) -> None:
@@ -134,5 +147,7 @@ def test_markdown_csv_and_plain_values(protocol: Protocol) -> None:
             inside = not inside
     rows = list(csv.DictReader(io.StringIO(items_csv(items).decode())))
     assert [row["item"] for row in rows] == NAMES
-    assert [row["text"] for row in rows] == [item.text for item in items]
+    assert [unguarded(row["text"]) for row in rows] == [item.text for item in items]
+    # a list of runs begins with a hyphen, which a spreadsheet would take for a formula
+    assert rows[12]["text"].startswith("'- PubMed")
     assert [item["reported"] for item in items_plain(items)] == [row["reported"] == "yes" for row in rows]

@@ -116,7 +116,7 @@ def test_no_line_is_wider_than_the_terminal(project, monkeypatch, width) -> None
     monkeypatch.setenv("COLUMNS", str(width))
     shown = run(project, "--reviewer", "A. Reader", keys="w?eeq\x1bssq").stdout
     assert max(len(line.rstrip()) for line in shown.splitlines()) <= width
-    assert "i include  e exclude  m maybe  u undo  s skip  w why  o open  ? help  q quit" in shown.splitlines()
+    assert "i include  e exclude  m maybe  u undo  s skip  w why  o links  ? help  q quit" in shown.splitlines()
 
 
 def test_words_are_marked_by_more_than_colour(project) -> None:
@@ -182,7 +182,7 @@ def test_a_decision_that_cannot_be_written_leaves_the_record_before_the_reader(p
     def refuse(*arguments, **options):
         raise OSError("disk full")
 
-    monkeypatch.setattr("evidence.screen.loop.record_decisions", refuse)
+    monkeypatch.setattr("evidence.screen.desk.extend_ledger", refuse)
     session, views = loop(project, ["i", "q"])
     assert (session.current, session.decided) == ("11", 0)
     assert views[1].session.message == "not written: disk full"
@@ -229,7 +229,7 @@ def test_a_retraction_after_full_text_is_pointed_to(project) -> None:
     write_rows(project, "searches", [search_row("first", at(0)), search_row("second", at(40))])
     write_rows(project, "record_events", [{"search_id": "second", "pmid": "13", "event": "retracted"}])
     said_at_end = " ".join(run(project, "--reviewer", "A. Reader", keys="q").stderr.split())
-    assert "1 reopened at full-text: evidence screen --stage full-text" in said_at_end
+    assert "1 record to decide again at full-text: --stage full-text" in said_at_end
     assert "AGAIN: retracted" in run(project, "--reviewer", "A. Reader", "--stage", "full-text", keys="q").stdout
 
 

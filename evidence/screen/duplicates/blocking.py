@@ -10,6 +10,8 @@ from collections import Counter, defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from .normal import telling_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
@@ -24,7 +26,7 @@ SHARED_WORDS = 0.6
 _LARGEST_BLOCK = 60
 _LETTERS = 14
 # A title of two words or fewer says too little by itself.
-_FEWEST_BLANKS = 1
+_FEWEST_WORDS = 3
 
 
 def candidates(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
@@ -74,7 +76,7 @@ def _identifiers(entry: Entry) -> Iterator[Hashable]:
         yield "doi", entry.doi
     for registration in entry.registrations:
         yield "registration", registration
-    if entry.title.count(" ") > _FEWEST_BLANKS:
+    if telling_words(entry.title) >= _FEWEST_WORDS:
         yield "title", entry.title
     elif entry.title:
         yield "title", entry.title, entry.author, entry.year

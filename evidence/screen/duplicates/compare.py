@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from .blocking import SHARED_WORDS
+from .normal import telling_words
 from .pair import Pair
 
 if TYPE_CHECKING:
@@ -126,23 +127,30 @@ def _found(one: Entry, other: Entry, link: str | None) -> tuple[list[FoundBy], l
 def _titles(one: Entry, other: Entry) -> FoundBy | None:
     if not one.title or not other.title:
         return None
-    people_differ = bool(one.author and other.author and not _same_person(one, other))
     if one.title == other.title:
-        words = one.title.count(" ") + 1
-        if words < _FEWEST_WORDS or people_differ:
+        words = telling_words(one.title)
+        if words < _FEWEST_WORDS or _people_differ(one, other):
             # a short title, or one that others used as well, needs a word from elsewhere
             return "title" if words >= _TELLING_WORDS and _years_apart(one, other) == 0 else None
         return "title"
     years = _years_apart(one, other)
-    if people_differ or (years is not None and years > _NEAR_YEARS) or not _alike(one.title, other.title):
+    if (years is not None and years > _NEAR_YEARS) or not _near_in_length(one.title, other.title):
+        return None
+    if _people_differ(one, other) or not _alike(one.title, other.title):
         return None
     return None if _differ_in_number(one.title, other.title) else "near-title"
 
 
+def _near_in_length(title: str, other: str) -> bool:
+    """Return whether two titles can be alike by their length: by letters, or one without the subtitle of the other."""
+    short, long = sorted(len(text) - text.count(" ") for text in (title, other))
+    return short >= long * (1 - SHARED_WORDS)
+
+
 def _alike(title: str, other: str) -> bool:
-    first, second = set(title.split()), set(other.split())
-    if len(first) < _FEWEST_WORDS or len(second) < _FEWEST_WORDS:
+    if telling_words(title) < _FEWEST_WORDS or telling_words(other) < _FEWEST_WORDS:
         return False
+    first, second = set(title.split()), set(other.split())
     compact, other_compact = title.replace(" ", ""), other.replace(" ", "")
     if compact == other_compact:
         return True
@@ -180,7 +188,13 @@ def _differ_in_number(title: str, other: str) -> bool:
     return bool(first - second) and bool(second - first)
 
 
+def _people_differ(one: Entry, other: Entry) -> bool:
+    return bool(one.author and other.author and not _same_person(one, other))
+
+
 def _same_person(one: Entry, other: Entry) -> bool:
+    if one.author == other.author:
+        return True
     first, second = one.author.split(), other.author.split()
     shorter, longer = sorted((first, second), key=len)
     return set(shorter) <= set(longer) or bool(difflib.get_close_matches(one.author, [other.author], cutoff=0.85))
@@ -192,13 +206,15 @@ def _years_apart(one: Entry, other: Entry) -> int | None:
 
 def _same_citation(one: Entry, other: Entry) -> bool:
     """Return whether volume and pages agree beside first author and year; and the journal, where both name one."""
+    if (one.author, one.year, one.pages) != (other.author, other.year, other.pages):
+        return False
     if not (one.author and one.pages and one.year) or len(one.pages) < _FEWEST_WORDS:
         return False
     journals = not one.journal or not other.journal or one.journal == other.journal
     first, second = set(one.title.split()), set(other.title.split())
     if first and second and len(first & second) < _SOME_WORDS * len(first | second):
         return False  # the number of a supplement, which many abstracts share
-    return journals and (one.author, one.year, one.pages) == (other.author, other.year, other.pages)
+    return journals
 
 
 def _judge(

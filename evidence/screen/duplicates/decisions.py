@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...project import Project
     from .reading import Tables
 
-__all__ = ["decide_pair", "decided_pairs", "pair_key", "stands_for"]
+__all__ = ["contradicted", "decide_pair", "decided_pairs", "is_there", "pair_key", "stands_for"]
 
 _TABLE = TABLES["duplicates"]
 _WAIT = 10.0
@@ -46,16 +46,20 @@ def decided_pairs(tables: Tables) -> dict[tuple[str, str], dict[str, str]]:
 def stands_for(tables: Tables) -> dict[str, str]:
     """Return, for each record that is the same publication as another one, the record that stands for it.
 
-    Of records that hang together by decisions that they are the same publication, or because PubMed merged them, the
-    one with the smallest PMID stands for all. Screening shows that one, and a decision on any of them counts for it. A
-    curator's decision on a pair goes before PubMed's.
+    Of records that hang together by decisions that they are the same publication, or because PubMed merged them, one
+    stands for all: one that a search found, that PubMed still has as itself, and of those the one with the smallest
+    PMID. Screening shows that one, and a decision on any of them counts for it. A curator's decision on a pair goes
+    before PubMed's.
 
     Examples
     --------
     >>> decided = {"relation": "same-publication", "decided_at": "2026-11-22T10:15:00Z"}
     >>> stands_for({"duplicates": [{"pmid": "30", "other": "PMID:4", **decided}]})
     {'30': '4'}
+    >>> stands_for({"records": [{"pmid": "4", "presence": "gone", "merged_into": "30"}, {"pmid": "30"}]})
+    {'4': '30'}
     """
+    rows = {row["pmid"]: row for row in table_rows(tables, "records")}
     root: dict[str, str] = {}
 
     def top(pmid: str) -> str:
@@ -64,18 +68,49 @@ def stands_for(tables: Tables) -> dict[str, str]:
             pmid = root[pmid]
         return pmid
 
-    for row in (_merged(tables) | decided_pairs(tables)).values():
+    for row in (_merged(rows) | decided_pairs(tables)).values():
         if row["relation"] == "same-publication" and row["other"].startswith("PMID:"):
-            low, high = sorted((top(row["pmid"]), top(row["other"].removeprefix("PMID:"))), key=int)
-            root[high] = low
-    return {pmid: top(pmid) for pmid in sorted(root, key=int) if top(pmid) != pmid}
+            root[top(row["pmid"])] = top(row["other"].removeprefix("PMID:"))
+    families: dict[str, list[str]] = {}
+    for pmid in sorted(root, key=int):
+        families.setdefault(top(pmid), []).append(pmid)
+    keepers = {name: min(family, key=lambda pmid: _rank(pmid, rows)) for name, family in families.items()}
+    return {pmid: keepers[top(pmid)] for pmid in sorted(root, key=int) if keepers[top(pmid)] != pmid}
 
 
-def _merged(tables: Tables) -> dict[tuple[str, str], dict[str, str]]:
+def contradicted(tables: Tables) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of PMIDs decided to be different that other decisions make one publication all the same.
+
+    Examples
+    --------
+    >>> def decided(pmid, other, relation="same-publication"):
+    ...     return {"pmid": pmid, "other": f"PMID:{other}", "relation": relation, "decided_at": "1"}
+    >>> contradicted({"duplicates": [decided("1", "2"), decided("2", "3"), decided("1", "3", "different")]})
+    (('1', '3'),)
+    """
+    standing = stands_for(tables)
+    pairs = [
+        (row["pmid"], row["other"].removeprefix("PMID:"))
+        for row in decided_pairs(tables).values()
+        if row["relation"] == "different" and row["other"].startswith("PMID:")
+    ]
+    return tuple((one, other) for one, other in pairs if standing.get(one, one) == standing.get(other, other))
+
+
+def _rank(pmid: str, rows: Mapping[str, Mapping[str, str]]) -> tuple[bool, bool, int]:
+    """Return a key by which what can be screened comes first: led to a record that is not, all would be lost."""
+    row = rows.get(pmid, {})
+    return row.get("presence") == "not-in-query", not is_there(row), int(pmid)
+
+
+def is_there(row: Mapping[str, str]) -> bool:
+    """Return whether PubMed still has a record, as itself."""
+    return not row.get("merged_into") and row.get("presence") != "gone"
+
+
+def _merged(rows: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], dict[str, str]]:
     """Return the pairs of records that PubMed merged and that are both here, as if somebody had decided so."""
-    rows = table_rows(tables, "records")
-    known = {row["pmid"] for row in rows}
-    merged = [(row["pmid"], row["merged_into"]) for row in rows if row.get("merged_into") in known]
+    merged = [(pmid, row["merged_into"]) for pmid, row in rows.items() if row.get("merged_into") in rows]
     return {
         pair_key(f"PMID:{old}", f"PMID:{new}"): {"pmid": old, "other": f"PMID:{new}", "relation": "same-publication"}
         for old, new in merged

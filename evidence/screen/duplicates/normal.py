@@ -7,7 +7,15 @@ import html
 import re
 import unicodedata
 
-__all__ = ["is_notice_title", "plain_doi", "plain_registration", "plain_text", "plain_title", "surname"]
+__all__ = [
+    "is_notice_title",
+    "plain_doi",
+    "plain_registration",
+    "plain_text",
+    "plain_title",
+    "surname",
+    "telling_words",
+]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _COPYRIGHT = re.compile(
@@ -22,21 +30,38 @@ _LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe",
 _SPELLED = str.maketrans(_GREEK | _LETTERS)
 _RETRACTED = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\s*[:.\-–—\]]\s*", re.IGNORECASE)
 _NOTICE = re.compile(
-    r"^\W*(?:(?:author(?:s|['’]s|s['’])?\s+)?(?:erratum|errata|corrigend(?:um|a)|correction|addendum|retraction|"
-    r"withdrawal|expression of concern|notice of (?:retraction|correction)|comments?|commentary|response|reply)"
-    r"\s*(?:to|on|for|of|from|by|regarding|re)?\b\s*[:.\"“'‘«]|"
+    r"^\W*(?:(?:(?:author|publisher|editor)(?:s|['’]s|s['’]|ial)?\s+)?(?:erratum|errata|corrigend(?:um|a)|correction|"
+    r"addendum|retraction(?:\s+not(?:e|ice))?|withdrawal|expression of concern|notice of (?:retraction|correction)|"
+    r"comments?|commentary|response|reply)"
+    r"\s*(?:to|on|for|of|from|by|regarding|re)?\b\s*(?:[:.\"“'‘«]|\W*$)|"
+    r"re\s*:|in (?:reply|response)\b\s*(?:[:.]|\W*$|to\s+(?:the\s+)?(?:letter|comment|[\"“'‘«]))|"
+    r"letters? to (?:the )?editors?\b|"
     r"(?:erratum|corrigendum|correction|retraction|retraction notice|expression of concern|reply|comments?|commentary)"
     r"\s+(?:to|on|for|re|regarding)\b|"
     r"response\s+(?:to|from)\s+(?:the\s+|an?\s+)?(?:letter|comments?|editor|author|article|commentary|[\"“'‘«]))",
     re.IGNORECASE,
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "2nd", "3rd"})
+# Scripts that part no words: two letters say about as much as a word.
+_WITHOUT_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _REGISTRATION = re.compile(
     r"NCT\s?\d{8}|ISRCTN\s?\d{8}|(?:EudraCT\s*)?\d{4}-\d{6}-\d{2}|IRCT\s?\w{8,}|ChiCTR[-\w]*\d{8,}|ChiCTR-\w+-\d+|"
     r"CTRI[/_]?\d{4}[/_]\d{2,3}[/_]?\d{3,6}|ACTRN\s?\d{14}p?|DRKS\s?\d{8}|UMIN\s?\d{9}|KCT\s?\d{7}|TCTR\s?\d{11}|"
     r"PACTR\s?\d{15,16}|RBR-\w{5,8}|SLCTR/\d{4}/\d{3}|jRCTs?\d{9,10}|JPRN-\w+|NTR\s?\d{3,5}|RPCEC\d{8}|PER-\d{3}-\d{2}",
     re.IGNORECASE,
 )
+
+
+def telling_words(title: str) -> int:
+    """Return how many words a title in the form of `plain_title` has; in Chinese and Japanese two letters count as one.
+
+    Examples
+    --------
+    >>> telling_words("knee pain"), telling_words("针灸治疗膝关节疼痛")
+    (2, 4)
+    """
+    bare, letters = _WITHOUT_BLANKS.subn("", title)
+    return len(bare.split()) + letters // 2
 
 
 @functools.lru_cache(maxsize=65536)

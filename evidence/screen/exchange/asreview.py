@@ -171,8 +171,7 @@ def _moment(text: str) -> str:
             if re.fullmatch(r"\d{9,11}(\.\d+)?", text)
             else dt.datetime.fromisoformat(text)
         )
-    except ValueError:
+        moment = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return ""
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z"

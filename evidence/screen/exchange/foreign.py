@@ -26,6 +26,8 @@ _NUMBER = ("accession number", "ref", "archive location", "AN")
 _FREE = ("extra", "url", "urls", "UR", "M1", "M2", "C1", "DO", "notes", "N1")
 _NOTES = ("notes", "note", "evidence_screening", "N1", "RN", "extra", "abstract note")
 _DIGITS = re.compile(r"[1-9]\d{0,8}")
+# As tables of numbers write a whole number; 9.0E+07 has lost its digits and says nothing.
+_DECIMALS = re.compile(r"(?<=\d)\.0+$")
 _IN_TEXT = re.compile(
     r"\bPMID:?\s*([1-9]\d{0,8})\b|pubmed\.ncbi\.nlm\.nih\.gov/([1-9]\d{0,8})\b|/pubmed/([1-9]\d{0,8})\b"
 )
@@ -113,9 +115,15 @@ class Row:
         return plain_doi(self.first(*_DOI))
 
     @property
+    def own_pmids(self) -> tuple[str, ...]:
+        """The PMIDs in the columns that are made for them."""
+        texts = (_DECIMALS.sub("", text) for name in _PMID for text in self.cells.get(name, ()))
+        return tuple(dict.fromkeys(text for text in texts if _DIGITS.fullmatch(text)))
+
+    @property
     def pmids(self) -> tuple[str, ...]:
         """The PMIDs that the row names as such, each once."""
-        found = [text for name in _PMID for text in self.cells.get(name, ()) if _DIGITS.fullmatch(text)]
+        found = list(self.own_pmids)
         for name in _FREE:
             for text in self.cells.get(name, ()):
                 found += ["".join(groups) for groups in _IN_TEXT.findall(text)]

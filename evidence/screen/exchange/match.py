@@ -62,7 +62,11 @@ class Records:
     def match(self, row: Row) -> Match:
         """Return the record that a row is; where it is none or may be several, the fault. Nothing is guessed."""
         carried = row.carried
-        named = (carried.pmid,) if carried is not None and carried.pmid else row.pmids
+        named = row.pmids
+        if carried is not None and carried.pmid:
+            # cells that were sorted without their row
+            others = [pmid for pmid in row.own_pmids if pmid != carried.pmid and pmid in self.rows]
+            named = (carried.pmid, *others)
         if named:
             return self._by_pmid(row, named)
         likely = tuple(number for number in row.numbers if number in self.rows and self._agrees(row, number))
@@ -91,6 +95,12 @@ class Records:
         if not self._agrees(row, pmid):
             return Match(
                 fault=f"by its {by} the row is PMID {pmid}, which has another title; one of them is wrong",
+                allowed="identifier and title of one record",
+            )
+        elsewhere = self.by_title.get(row.title, ()) if row.title else ()
+        if elsewhere and pmid not in elsewhere and row.title != self.titles[pmid]:
+            return Match(
+                fault=f"by its {by} the row is PMID {pmid}, by its title PMID {', '.join(elsewhere)}",
                 allowed="identifier and title of one record",
             )
         others = self.by_doi.get(row.doi, ()) if row.doi else ()

@@ -111,7 +111,8 @@ def _rows(path: Path) -> list[Row]:
     except OSError as error:
         raise ProjectError(f"{path} cannot be read: {error.strerror}") from None
     try:
-        text = content.decode("utf-8-sig")
+        # what spreadsheets call Unicode text begins with a mark that nothing else begins with
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise ProjectError(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again") from None
     if path.suffix.casefold() in _RIS:
@@ -212,7 +213,9 @@ class _Reader:
             return None
         held = self._held.get((pmid, self.stage))
         own = held.own.get(reviewer) if held is not None else None
-        if own is not None and _same(said, own) and not said.decided_at:
+        # a time to come would outlive every later decision
+        moment = said.decided_at if said.decided_at <= self.now else ""
+        if own is not None and _same(said, own) and not moment:
             return None
         reason = one_line(said.reason)
         if said.decision == "exclude" and self.stage == FULL_TEXT and not reason:
@@ -224,7 +227,7 @@ class _Reader:
             reviewer=reviewer,
             decision=said.decision,
             reason=reason if said.decision == "exclude" else "",
-            decided_at=said.decided_at or self.now,
+            decided_at=moment or self.now,
             tool=_NAMES[self.tool],
             notes=one_line(said.notes),
         )

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["read_rows_of_ris", "ris_entry", "write_ris"]
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)(.*)")
-_BEGIN = re.compile(r"TY {1,2}-(?: |$)")
-_END = re.compile(r"ER {1,2}-(?: |$)")
+_BEGIN = re.compile(r"(\s*)TY {1,3}-")
+_END = re.compile(r"ER {1,3}-(.*)")
+_LIKE_A_TAG = re.compile(r"\s*[A-Za-z][A-Za-z0-9] {1,3}-")
+# Only these end a line; other separators may stand inside an abstract.
+_LINE = re.compile(r"\r\n|\r|\n")
+_NO_BEGIN = "fields outside of any entry: the line TY  - is missing before them"
 
 
 def ris_entry(citation: Citation, *, notes: Sequence[str] = (), keywords: Sequence[str] = ()) -> dict[str, Any]:
@@ -78,19 +82,37 @@ def read_rows_of_ris(text: str) -> list[Row]:
     """Return the entries of a RIS file of any tool, each with the line on which it begins.
 
     A reader that only looks for tags loses an entry without an end, and melts it into the next one. Here it is kept as
-    far as it goes, with its fault.
+    far as it goes, with its fault; so are fields that belong to no entry.
     """
-    lines = text.lstrip("\ufeff").splitlines()
+    lines = _LINE.split(text.lstrip("\ufeff"))
     begins = [number for number, line in enumerate(lines) if _BEGIN.match(line)]
-    return [_entry(lines[begin:end], begin + 1) for begin, end in zip(begins, [*begins[1:], len(lines)], strict=False)]
+    before = lines[: begins[0]] if begins else []
+    stray = [number for number, line in enumerate(before, start=1) if _LIKE_A_TAG.match(line)]
+    rows = [Row(line=number, fault=_NO_BEGIN) for number in stray[:1]]
+    ends = [*begins[1:], len(lines)]
+    return rows + [_entry(lines[begin:end], begin + 1) for begin, end in zip(begins, ends, strict=False)]
 
 
 def _entry(lines: Sequence[str], number: int) -> Row:
+    indent = (_BEGIN.match(lines[0]) or [""])[0].partition("TY")[0]
+    lines = [line.removeprefix(indent) for line in lines]
+    ends = [position for position, line in enumerate(lines) if _END.match(line)]
+    fault = _torn(lines, ends[0]) if ends else "the entry has no end (ER  -); the file may have been cut off"
+    body = lines[1 : ends[0]] if ends else lines[1:]
+    return Row(line=number, cells=_cells(body), fault=fault)
+
+
+def _torn(lines: Sequence[str], end: int) -> str:
+    """Return what is wrong with what stands behind the end of an entry, where another one may have been torn."""
+    after = _END.match(lines[end])
+    if after is not None and after[1].strip():
+        return "something stands behind the end of the entry (ER  -) in its line; the next entry may be torn"
+    return _NO_BEGIN if any(_LIKE_A_TAG.match(line) for line in lines[end + 1 :]) else ""
+
+
+def _cells(body: Sequence[str]) -> dict[str, tuple[str, ...]]:
     import rispy
 
-    ends = [position for position, line in enumerate(lines) if _END.match(line)]
-    fault = "" if ends else "the entry has no end (ER  -); the file may have been cut off"
-    body = lines[1 : ends[0]] if ends else lines[1:]
     tags: dict[str, list[str]] = {}
     mapping = {tag: tag for tag in rispy.TAG_KEY_MAPPING} | {"UK": "unknown"}
     (entry,) = rispy.loads(
@@ -103,7 +125,7 @@ def _entry(lines: Sequence[str], number: int) -> Row:
     for tag, values in (*entry.items(), *unknown.items()):
         if isinstance(values, list):
             tags[tag] = [value for value in values if value]
-    return Row(line=number, cells={tag: tuple(values) for tag, values in tags.items() if values}, fault=fault)
+    return {tag: tuple(values) for tag, values in tags.items() if values}
 
 
 def _whole(lines: Iterable[str]) -> list[str]:

@@ -18,6 +18,8 @@ __all__ = ["guarded", "read_rows_of_csv", "unguarded", "write_csv"]
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _DELIMITERS = ",;\t"
+# By this first line spreadsheets are told the mark that parts cells; it may be kept when they save.
+_HINT = re.compile(r"\ufeff?\s*\"?sep=[,;\t]\"?[,;\t]*$", re.IGNORECASE)
 
 
 def guarded(cell: str) -> str:
@@ -60,7 +62,13 @@ def read_rows_of_csv(text: str, name: str) -> list[Row]:
     ProjectError
         If it has no header, or cannot be read as CSV.
     """
-    header = text.lstrip("\ufeff").split("\n", 1)[0]
+    lines = re.split(r"\r\n|\r|\n", text.lstrip("\ufeff"))
+    hint = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    header = lines[hint]
+    if _HINT.match(header):
+        lines[hint] = ""
+        header = next((line for line in lines if line.strip()), "")
+        text = "\n" * (hint + 1) + "\n".join(lines[hint + 1 :])
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
@@ -69,7 +77,7 @@ def read_rows_of_csv(text: str, name: str) -> list[Row]:
     try:
         for cells in reader:
             line, begin = begin, reader.line_num + 1
-            if not columns:
+            if not any(columns):
                 columns = [" ".join(cell.casefold().split()) for cell in cells]
             elif any(cell.strip() for cell in cells):
                 rows.append(_row(columns, cells, line))

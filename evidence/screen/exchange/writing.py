@@ -84,7 +84,8 @@ def screening_citations(
     for decision in as_one(decisions, alike):
         by_record.setdefault(decision.pmid, []).append(decision)
     chosen = []
-    for pmid in screened_records({pmid: {"presence": "", **row} for pmid, row in rows.items()}, alike):
+    whole = current([one for several in by_record.values() for one in several], reviewers=reviewers)
+    for pmid in screened_records({pmid: {"presence": "", **row} for pmid, row in rows.items()}, alike, ledger=whole):
         own = by_record.get(pmid, [])
         ledger = current(own, reviewers=reviewers)
         outcome = ledger.outcome_of(pmid, stage)

@@ -137,5 +137,5 @@ def _sources(sources: Sequence[SourceCount], *, registers: bool) -> str:
 
 
 def _free(text: str) -> str:
-    """Return a text without the marks by which the package parts reasons and numbers."""
-    return " ".join(text.replace(";", " /").replace(",", " /").split())
+    """Return a text without the marks by which the package parts reasons, and that no spreadsheet runs as a formula."""
+    return " ".join(text.replace(";", " /").replace(",", " /").split()).lstrip("=+-@ ")

@@ -7,36 +7,35 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..duplicates.decisions import stands_for
+from ..duplicates.find import find_duplicates
 from ..duplicates.reading import table_rows
 from .flow import Flow, ReasonCount, SourceCount, check_sums
-from .steps import record_steps, reopened_records, report_steps
+from .notes import notes_on, studies_left_out
+from .steps import ReportStep, record_steps, records_of_reports, reopened_records, report_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...protocol import Protocol
     from ..duplicates.reading import Tables
-    from .steps import RecordStep, ReportStep
+    from .steps import RecordStep
 
 __all__ = ["flow_counts"]
 
+# The Cochrane Central Register of Controlled Trials is a database of reports.
 _REGISTER = re.compile(
-    r"clinicaltrials\.gov|ictrp|isrctn|registr|register|chictr|ctri\b|irct|rebec|anzctr|drks|umin|euctr|eudract|ctis",
+    r"^(?!.*\bcentral\b).*(?:clinicaltrials\.gov|ictrp|isrctn|registr|register|chictr|ctri\b|irct|rebec|anzctr|drks|umin|euctr|eudract|ctis)",
     re.IGNORECASE,
 )
 _SETTLED = frozenset({"duplicate", "removed", "excluded", "not-retrieved", "full-text-excluded", "included"})
-_NO_SEARCH = (
-    "No search has been run yet, so that nothing can be said of databases and registers; the base was gathered by "
-    "other methods alone."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Before:
-    """What an earlier version had settled: records, reports, and the trials and reports that it included."""
+    """What an earlier version had settled: how far each record and report came, and what it included."""
 
-    records: frozenset[str]
-    reports: frozenset[str]
+    steps: frozenset[tuple[str, str]]
     studies: frozenset[str]
     included: frozenset[str]
 
@@ -71,8 +70,9 @@ def flow_counts(tables: Tables, protocol: Protocol, *, previous: Tables | None =
     records, reports = record_steps(tables, reviewers=reviewers), report_steps(tables)
     before = _before(previous, reviewers) if previous is not None else None
     if before is not None:
-        records = [entry for entry in records if entry.pmid not in before.records]
-        reports = [entry for entry in reports if entry.report_id not in before.reports]
+        # what was settled and is decided otherwise now flows again
+        records = [entry for entry in records if _settled(entry) not in before.steps]
+        reports = [entry for entry in reports if _settled(entry) not in before.steps]
     flow = _with_studies(_by_records(records, tables), records, reports)
     flow = _by_reports(flow, reports)
     if before is not None:
@@ -81,9 +81,11 @@ def flow_counts(tables: Tables, protocol: Protocol, *, previous: Tables | None =
         flow,
         total_studies=flow.new_studies + (flow.previous_studies or 0),
         total_reports=flow.new_reports + (flow.previous_reports or 0),
+        studies_against_screening=len(studies_left_out(tables, reviewers=reviewers)),
+        undecided_duplicates=_undecided(tables),
         reopened=len(reopened_records(tables, reviewers=reviewers)),
-        notes=_notes(flow, records, tables),
     )
+    flow = replace(flow, notes=notes_on(flow, tables, protocol))
     flow = replace(flow, complete=flow.searched and not flow.open)
     check_sums(flow)
     return flow
@@ -120,6 +122,9 @@ def _by_records(records: Sequence[RecordStep], tables: Tables) -> Flow:
         full_text_conflicts=steps["full-text-conflict"],
         included_reports=steps["included"],
         included_without_trial=sum(entry.step == "included" and not entry.studies for entry in records),
+        included_against_base=sum(
+            entry.step == "included" and bool(entry.studies) and not entry.eligible for entry in records
+        ),
     )
 
 
@@ -148,23 +153,35 @@ def _with_studies(flow: Flow, records: Sequence[RecordStep], reports: Sequence[R
 
 def _included(records: Sequence[RecordStep], reports: Sequence[ReportStep]) -> tuple[set[str], int]:
     """Return the trials included, and how many reports they have."""
-    found = [entry for entry in records if entry.step == "included" and entry.studies]
+    found = [entry for entry in records if entry.step == "included" and entry.eligible]
     other = [entry for entry in reports if entry.step == "included"]
-    studies = {study for entry in found for study in entry.studies} | {entry.study for entry in other}
+    studies = {study for entry in found for study in entry.eligible} | {entry.study for entry in other}
     return studies, len(found) + len(other)
+
+
+def _name(entry: RecordStep | ReportStep) -> str:
+    return entry.report_id if isinstance(entry, ReportStep) else entry.pmid
+
+
+def _trials(entry: RecordStep | ReportStep) -> tuple[str, ...]:
+    return (entry.study,) if isinstance(entry, ReportStep) else entry.eligible
+
+
+def _settled(entry: RecordStep | ReportStep) -> tuple[str, str]:
+    """Return what an entry is and where it ended; where it has not, nothing that an earlier version could have."""
+    counted = entry.step != "included" or isinstance(entry, ReportStep) or entry.eligible
+    return (_name(entry), entry.step) if entry.step in _SETTLED and counted else (_name(entry), "open")
 
 
 def _before(previous: Tables, reviewers: int) -> _Before:
     records, reports = record_steps(previous, reviewers=reviewers), report_steps(previous)
     studies, _ = _included(records, reports)
+    entries: list[RecordStep | ReportStep] = [*records, *reports]
+    steps = {_settled(entry) for entry in entries}
     return _Before(
-        records=frozenset(entry.pmid for entry in records if entry.step in _SETTLED),
-        reports=frozenset(entry.report_id for entry in reports if entry.step in _SETTLED),
+        steps=frozenset((name, step) for name, step in steps if step != "open"),
         studies=frozenset(studies),
-        included=frozenset(
-            [entry.pmid for entry in records if entry.step == "included" and entry.studies]
-            + [entry.report_id for entry in reports if entry.step == "included"]
-        ),
+        included=frozenset(name for name, step in steps if step == "included"),
     )
 
 
@@ -173,12 +190,13 @@ def _with_before(flow: Flow, before: _Before, tables: Tables, reviewers: int) ->
     records, reports = record_steps(tables, reviewers=reviewers), report_steps(tables)
     studies, _ = _included(records, reports)
     still = before.studies & studies
-    names = {entry.pmid for entry in records if entry.step == "included" and entry.studies}
-    names |= {entry.report_id for entry in reports if entry.step == "included"}
+    entries: list[RecordStep | ReportStep] = [*records, *reports]
+    names = {_name(entry): set(_trials(entry)) for entry in entries if _settled(entry)[1] == "included"}
     return replace(
         flow,
         previous_studies=len(still),
-        previous_reports=len(before.included & names),
+        previous_reports=len(before.included & names.keys()),
+        later_reports=sum(name not in before.included and trials <= before.studies for name, trials in names.items()),
         new_studies=len(studies - before.studies),
         dropped_studies=len(before.studies - studies),
     )
@@ -196,29 +214,21 @@ def _reasons(reasons: Iterable[str]) -> tuple[ReasonCount, ...]:
     return tuple(ReasonCount(reason=spelled[name], n=counts[name]) for name in ordered)
 
 
-def _notes(flow: Flow, records: Sequence[RecordStep], tables: Tables) -> tuple[str, ...]:
-    notes = []
-    if not flow.searched:
-        notes.append(_NO_SEARCH)
-    unscreened = [entry.pmid for entry in records if entry.studies and entry.step in ("waiting", "full-text-waiting")]
-    if unscreened:
-        notes.append(
-            f"{len(unscreened)} record{'s report trials' if len(unscreened) > 1 else ' reports a trial'} that the base "
-            f"has, and screening has not decided on them yet: {_listed(unscreened)}."
-        )
-    out = [entry.pmid for entry in records if entry.studies and entry.step in ("excluded", "full-text-excluded")]
-    if out:
-        notes.append(f"Excluded in screening, and yet reports of trials in the base: {_listed(out)}.")
-    bare = sum(row.get("eligibility") == "numbers-missing" for row in table_rows(tables, "studies"))
-    if flow.total_studies and bare:
-        notes.append(
-            f"{bare} of the base's eligible studies gave no number that could be used; they count as included."
-        )
-    if flow.dropped_studies:
-        notes.append(f"{flow.dropped_studies} of the earlier version's studies are not included any longer.")
-    return tuple(notes)
+def _undecided(tables: Tables) -> int:
+    """Return how many pairs look like one publication that is counted twice, and wait for a curator."""
+    standing, found = stands_for(tables), records_of_reports(tables)
+    rows = {row["pmid"] for row in table_rows(tables, "records") if row.get("presence") != "not-in-query"}
 
+    def counted(name: str) -> str:
+        pmid = name.removeprefix("PMID:") if name.startswith("PMID:") else found.get(name, "")
+        return standing.get(pmid, pmid) if pmid else name
 
-def _listed(pmids: Sequence[str], most: int = 6) -> str:
-    shown = ", ".join(pmids[:most])
-    return f"PMID {shown}" + (f" and {len(pmids) - most} more" if len(pmids) > most else "")
+    return sum(
+        pair.suggests == "same-publication"
+        and pair.strength != "possible"
+        and not pair.decided
+        and pair.pmid in rows
+        and (not pair.other.startswith("PMID:") or pair.other.removeprefix("PMID:") in rows)
+        and counted(pair.names[0]) != counted(pair.other)
+        for pair in find_duplicates(tables)
+    )

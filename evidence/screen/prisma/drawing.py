@@ -74,7 +74,10 @@ def _databases(flow: Flow) -> Iterator[str]:
     )
     yield from _row(
         [f"Reports included: {flow.included_reports}"],
-        still={"Trial not in the base yet": flow.included_without_trial},
+        still={
+            "Trial not in the base yet": flow.included_without_trial,
+            "Trial not eligible by the base": flow.included_against_base,
+        },
         arrow=False,
     )
 

@@ -65,6 +65,9 @@ class Flow:
         Of those assessed, included.
     included_without_trial : int
         Of those included, the ones that no trial of the base has as its report yet.
+    included_against_base : int
+        Of those included, reports of trials that the base has and does not count as eligible. Neither they nor their
+        trials are among `new_studies` and `new_reports`.
     websites, organisations, citations, told_nowhere : int
         Reports that no search found, by where the base's sources have them from.
     other_sought, other_not_retrieved, other_assessed, other_open, other_included_reports : int
@@ -73,8 +76,16 @@ class Flow:
         Excluded, by reason.
     new_studies, new_reports, total_studies, total_reports : int
         Included; a study of which reports came both ways counts once.
+    later_reports : int
+        Of the new reports, those of studies that the earlier version had included.
     dropped_studies : int
         Included in the earlier version and no longer.
+    studies_against_screening : int
+        Trials that the base counts as eligible and that are not counted here, since none of their reports is included
+        and none waits for a decision.
+    undecided_duplicates : int
+        Pairs of records, or of a record and a report, that look strongly or likely like one publication counted twice,
+        and on which nobody has decided.
     reopened : int
         Decided records, counted above as decided, to which something happened since: a notice, another abstract.
     notes : tuple of str
@@ -105,6 +116,7 @@ class Flow:
     full_text_conflicts: int = 0
     included_reports: int = 0
     included_without_trial: int = 0
+    included_against_base: int = 0
     websites: int = 0
     organisations: int = 0
     citations: int = 0
@@ -119,7 +131,10 @@ class Flow:
     new_reports: int = 0
     total_studies: int = 0
     total_reports: int = 0
+    later_reports: int = 0
     dropped_studies: int = 0
+    studies_against_screening: int = 0
+    undecided_duplicates: int = 0
     reopened: int = 0
     notes: tuple[str, ...] = ()
 
@@ -137,6 +152,7 @@ class Flow:
     def open(self) -> dict[str, int]:
         """What is not settled, in words, without what is zero."""
         numbers = {
+            "pairs that may be one publication, to be decided on": self.undecided_duplicates,
             "records not screened yet": self.waiting,
             "records of which a reviewer is not sure": self.maybe,
             "records on which reviewers differ": self.conflicts,
@@ -144,6 +160,8 @@ class Flow:
             "reports read, not sure": self.full_text_maybe,
             "reports read, reviewers differ": self.full_text_conflicts,
             "reports included, trial not in the base yet": self.included_without_trial,
+            "reports included, trial not eligible by the base": self.included_against_base,
+            "trials eligible by the base, no report of them included": self.studies_against_screening,
             "reports by other methods, seen too little to judge": self.other_open,
             "decided records to be looked at again (a notice, another abstract)": self.reopened,
         }
@@ -237,8 +255,8 @@ def _sums(flow: Flow) -> Iterator[tuple[str, int, str, int]]:
     yield (
         "reports of new studies",
         flow.new_reports,
-        "included from databases, with a trial + included from elsewhere",
-        flow.included_reports - flow.included_without_trial + flow.other_included_reports,
+        "included from databases, with an eligible trial + included from elsewhere",
+        flow.included_reports - flow.included_without_trial - flow.included_against_base + flow.other_included_reports,
     )
     yield "studies in total", flow.total_studies, "earlier + new", (flow.previous_studies or 0) + flow.new_studies
     yield "reports in total", flow.total_reports, "earlier + new", (flow.previous_reports or 0) + flow.new_reports

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ...tables.io import csv_bytes
+from ..exchange.spreadsheet import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def items_csv(items: Sequence[Item]) -> bytes:
 
 
 def _cells(item: Item) -> list[str]:
-    return [str(item.number), item.name, "yes" if item.reported else "no", item.text]
+    return [str(item.number), item.name, "yes" if item.reported else "no", guarded(item.text)]
 
 
 def items_plain(items: Sequence[Item]) -> list[dict[str, Any]]:

@@ -27,8 +27,19 @@ _TYPES = re.compile(r"\[(?:pt|ptyp|publication type)\]", re.IGNORECASE)
 _NOT_ANIMALS = re.compile(
     r"NOT\s*\(+\s*\"?animals?\"?\s*\[(?:mh|mesh[^\]]*)\]\s*NOT\s*\"?humans?\"?\s*\[(?:mh|mesh[^\]]*)\]", re.IGNORECASE
 )
-# Words that stand together in the published filters for randomised trials in PubMed.
-_TRIAL_FILTER = ("randomized controlled trial[pt]", "controlled clinical trial[pt]", "randomly[tiab]", "groups[tiab]")
+# What PubMed's side bar adds to a query: english[Filter], y_10[Filter], "free full text"[sb].
+_SIDEBAR = re.compile(r"(?:\"[^\"]*\"|[\w.-]+)\s*\[(?:filter|sb|subset)\]", re.IGNORECASE)
+# Words that stand together in the sensitivity-maximising filter alone; all of them, or it is another filter.
+_TRIAL_FILTER = (
+    "randomized controlled trial[pt]",
+    "controlled clinical trial[pt]",
+    "randomized[tiab]",
+    "placebo[tiab]",
+    "drug therapy[sh]",
+    "randomly[tiab]",
+    "trial[tiab]",
+    "groups[tiab]",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,10 +229,11 @@ def _limits(runs: Sequence[Row], protocol: Protocol) -> str:
         )
         if pattern.search(queries)
     ]
+    found += [f"PubMed's filter {name}" for name in dict.fromkeys(_SIDEBAR.findall(queries))]
     words = (
-        f"The strategy itself restricts by {', '.join(found)}. "
+        f"Terms of the strategy that may limit what it finds: {', '.join(found)}. "
         if found
-        else "No limit by date, language or publication type stands in the strategy. "
+        else "No limit by date, language, publication type or PubMed's own filters stands in the strategy. "
     )
     if _NOT_ANIMALS.search(queries):
         words += "It leaves out records indexed for animals and not for humans. "
@@ -239,7 +251,8 @@ def _filters(runs: Sequence[Row], protocol: Protocol) -> str:
             "technical supplement to chapter 4)."
         )
     words = (
-        "The Cochrane filter for randomised trials does not stand in the strategy; no other filter is looked for here."
+        "The Cochrane filter for randomised trials, sensitivity-maximising form, does not stand in the strategy as a "
+        "whole; no other filter is looked for here."
     )
     return f"{words} Ranking by publication type and words orders what is screened and excludes nothing."
 
@@ -289,7 +302,8 @@ def _records(tables: Tables, protocol: Protocol, runs: Sequence[Row]) -> str:
 def _deduplication(tables: Tables, runs: Sequence[Row]) -> str:
     words = (
         "Pairs are proposed by DOI, registration, normalised title with first author and year, citation, and the "
-        "database's links to other versions. A person decides on each pair; nothing is merged by itself."
+        "database's links to other versions. A person decides on each pair. Records that the database itself merged "
+        "count as one."
     )
     decided = decided_pairs(tables)
     same = sum(row["relation"] == "same-publication" for row in decided.values())

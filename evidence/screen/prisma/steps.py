@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ...tables.io import split_list
-from ..duplicates.decisions import stands_for
+from ..duplicates.decisions import decided_pairs, is_there, stands_for
 from ..duplicates.normal import plain_doi
 from ..duplicates.reading import table_rows
 from ..reopen import reopened
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from ..duplicates.reading import Tables
     from ..standing import Ledger
 
-__all__ = ["RecordStep", "ReportStep", "record_steps", "reopened_records", "report_steps"]
+__all__ = [
+    "EXCLUDED",
+    "RecordStep",
+    "ReportStep",
+    "eligible_studies",
+    "record_steps",
+    "records_of_reports",
+    "reopened_records",
+    "report_steps",
+]
 
 Step = Literal[
     "duplicate",
@@ -37,14 +46,21 @@ Step = Literal[
     "open",
 ]
 
+_REPORT = (
+    r"(?:the |a )?(?:full[- ]?text|report|paper|article|publication|pdf)s?(?: (?:report|paper|article|version|pdf)s?)?"
+)
 _NOT_RETRIEVED = re.compile(
-    r"\s*(?:not (?:retrieved|retrievable|obtained|obtainable)|irretrievable|unobtainable|no full[- ]?text\b.*|"
-    r"(?:full[- ]?text|report|paper|article|publication|pdf)s? (?:is |was |could )?"
-    r"(?:not (?:be )?(?:retrieved|obtained|available|found|accessible)|unavailable|missing))\W*",
+    rf"\s*(?:not (?:retrieved|retrievable|obtained|obtainable)|irretrievable|unobtainable|no full[- ]?text\b.*|"
+    rf"no access(?: to {_REPORT})?|"
+    rf"(?:unable to|could not|cannot|can't) (?:be )?(?:retrieved?|obtain(?:ed)?|access(?:ed)?|locate|find|get)"
+    rf"(?: {_REPORT})?|"
+    rf"{_REPORT} (?:is |are |was |were |could |can)?"
+    r"(?:not (?:be )?(?:retrieved|obtained|available|found|accessible|accessed|located)|unavailable|inaccessible|"
+    r"missing))\W*",
     re.IGNORECASE,
 )
 _INCLUDED = frozenset({"included", "sensitivity-only", "numbers-missing"})
-_EXCLUDED = {
+EXCLUDED = {
     "excluded-not-controlled": "not controlled",
     "excluded-confounded": "comparison confounded",
     "excluded-not-a-trial": "not a trial",
@@ -62,7 +78,10 @@ _ORGANISATION = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordStep:
-    """How far a record came: its step, the reason of an exclusion, the trials whose report it is."""
+    """How far a record came: its step, the reason of an exclusion, the trials whose report it is.
+
+    `eligible` are those of its trials that the base counts as eligible.
+    """
 
     pmid: str
     step: Step
@@ -70,6 +89,7 @@ class RecordStep:
     platform: str = ""
     reason: str = ""
     studies: tuple[str, ...] = ()
+    eligible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,19 +107,21 @@ def record_steps(tables: Tables, *, reviewers: int) -> list[RecordStep]:
     """Return how far each record that a search found came, by PMID."""
     rows = {row["pmid"]: row for row in table_rows(tables, "records") if _was_found(row)}
     searches = {row["search_id"]: row for row in table_rows(tables, "searches")}
-    copies = _copies(tables, rows)
-    decisions = as_one(_decisions(tables), copies)
+    standing = stands_for(tables)
+    copies = {pmid: standing[pmid] for pmid in rows if standing.get(pmid) in rows}
+    decisions = as_one(_decisions(tables), standing)
     ledger = current(decisions, reviewers=reviewers)
     touched = {decision.pmid for decision in decisions}
     copied: dict[str, list[str]] = {pmid: [] for pmid in rows}
     for copy, original in copies.items():
         copied[original].append(copy)
-    studies = _studies_of(tables, rows)
+    studies, counted = _studies_of(tables, rows), eligible_studies(tables)
     steps = []
     for pmid in sorted(rows, key=int):
         row = rows[pmid]
         search = searches.get(row.get("search_id", ""), {})
         step, reason = _record_step(pmid, row, ledger, copies=copies, touched=touched)
+        own = tuple(sorted({study for name in (pmid, *copied[pmid]) for study in studies[name]}))
         steps.append(
             RecordStep(
                 pmid=pmid,
@@ -107,7 +129,8 @@ def record_steps(tables: Tables, *, reviewers: int) -> list[RecordStep]:
                 reason=reason,
                 database=search.get("database", "") or "database not told",
                 platform=search.get("platform", ""),
-                studies=tuple(sorted({study for name in (pmid, *copied[pmid]) for study in studies[name]})),
+                studies=own,
+                eligible=tuple(study for study in own if study in counted),
             )
         )
     return steps
@@ -115,17 +138,6 @@ def record_steps(tables: Tables, *, reviewers: int) -> list[RecordStep]:
 
 def _was_found(row: Mapping[str, str]) -> bool:
     return row.get("presence") != "not-in-query"
-
-
-def _copies(tables: Tables, rows: Mapping[str, Any]) -> dict[str, str]:
-    """Return, for each record found that is another one over again, the record that stands for it; both were found."""
-    families: dict[str, list[str]] = {}
-    standing = stands_for(tables)
-    for pmid in rows:
-        families.setdefault(standing.get(pmid, pmid), []).append(pmid)
-    return {
-        pmid: min(family, key=int) for family in families.values() for pmid in family if pmid != min(family, key=int)
-    }
 
 
 def _decisions(tables: Tables) -> list[Decision]:
@@ -139,10 +151,10 @@ def reopened_records(tables: Tables, *, reviewers: int) -> tuple[str, ...]:
     if not events:
         return ()
     rows = {row["pmid"]: row for row in table_rows(tables, "records") if _was_found(row)}
-    copies = _copies(tables, rows)
-    ledger = current(as_one(_decisions(tables), copies), reviewers=reviewers)
+    standing = stands_for(tables)
+    ledger = current(as_one(_decisions(tables), standing), reviewers=reviewers)
     types = {pmid: split_list(row.get("publication_types", "")) for pmid, row in rows.items()}
-    return tuple(reopened(ledger, events, table_rows(tables, "searches"), types=types, stands_for=copies))
+    return tuple(reopened(ledger, events, table_rows(tables, "searches"), types=types, stands_for=standing))
 
 
 def _record_step(
@@ -151,7 +163,7 @@ def _record_step(
     if pmid in copies:
         return "duplicate", ""
     first, full = ledger.outcome_of(pmid, TITLE_ABSTRACT), ledger.standing(pmid, FULL_TEXT)
-    if pmid not in touched and (row.get("merged_into") or row.get("presence") == "gone"):
+    if pmid not in touched and not is_there(row):
         return "removed", ""
     # whoever decided at full text let the record pass the first stage
     if not full.counted:
@@ -171,33 +183,61 @@ def _record_step(
     return later[full.outcome], ""
 
 
+def eligible_studies(tables: Tables) -> dict[str, str]:
+    """Return the trials that the base counts as eligible, with what it says of each."""
+    rows = table_rows(tables, "studies")
+    return {row["study_id"]: row["eligibility"] for row in rows if row.get("eligibility") in _INCLUDED}
+
+
 def _studies_of(tables: Tables, rows: Mapping[str, Mapping[str, str]]) -> dict[str, set[str]]:
-    """Return the trials whose reports each record is, by PMID or, where a report has none, by DOI."""
-    by_doi = {doi: pmid for pmid, row in rows.items() if (doi := plain_doi(row.get("doi", "")))}
+    """Return the trials whose reports each record is: as the base has it, or as a curator decided on a pair."""
     studies: dict[str, set[str]] = {pmid: set() for pmid in rows}
-    for report in table_rows(tables, "reports"):
-        pmid = _record_of(report, rows, by_doi)
-        if pmid:
-            studies[pmid].add(report.get("study_id", ""))
+    names = records_of_reports(tables)
+    reported = {report["report_id"]: report.get("study_id", "") for report in table_rows(tables, "reports")}
+    for report, pmid in names.items():
+        studies[pmid].add(reported[report])
+    told = {f"PMID:{pmid}": found for pmid, found in studies.items()}
+    told |= {report: {study} for report, study in reported.items()}
+    known = {name: set(found) for name, found in told.items()}
+    for row in decided_pairs(tables).values():
+        pair = f"PMID:{row['pmid']}", row["other"]
+        for one, other in (pair, pair[::-1]):
+            # of a report of several trials it cannot be told which one is meant
+            if row["relation"] == "same-trial" and one in told and len(known.get(other, ())) == 1:
+                told[one] |= known[other]
     return studies
 
 
-def _record_of(report: Mapping[str, str], rows: Mapping[str, Any], by_doi: Mapping[str, str]) -> str:
-    if report.get("pmid"):
-        return report["pmid"] if report["pmid"] in rows else ""
-    doi = plain_doi(report.get("doi", ""))
-    return by_doi.get(doi, "") if doi else ""
+def records_of_reports(tables: Tables) -> dict[str, str]:
+    """Return, for each report of the base that a search found, the PMID under which it did.
+
+    By PMID, or that of a record of the same publication; by a curator's decision on the pair; or, where a report has no
+    PMID, by DOI.
+    """
+    rows = {row["pmid"]: row for row in table_rows(tables, "records") if _was_found(row)}
+    by_doi = {doi: pmid for pmid, row in rows.items() if (doi := plain_doi(row.get("doi", "")))}
+    standing = stands_for(tables)
+    decided: dict[str, str] = {}
+    for row in decided_pairs(tables).values():
+        if row["relation"] == "same-publication" and (name := standing.get(row["pmid"], row["pmid"])) in rows:
+            decided[row["other"]] = name
+    found = {}
+    for report in table_rows(tables, "reports"):
+        pmid, doi = report.get("pmid", ""), plain_doi(report.get("doi", ""))
+        names = (pmid, standing.get(pmid, ""), decided.get(report["report_id"], ""), by_doi.get(doi, "") * (not pmid))
+        if name := next((name for name in names if name in rows), ""):
+            found[report["report_id"]] = name
+    return found
 
 
 def report_steps(tables: Tables) -> list[ReportStep]:
     """Return how far each report of the base came that no search found, by id."""
-    rows = {row["pmid"]: row for row in table_rows(tables, "records") if _was_found(row)}
-    by_doi = {doi: pmid for pmid, row in rows.items() if (doi := plain_doi(row.get("doi", "")))}
+    found = records_of_reports(tables)
     eligibility = {row["study_id"]: row.get("eligibility", "") for row in table_rows(tables, "studies")}
     kinds = {row["source_id"]: row.get("kind", "") for row in table_rows(tables, "sources")}
     steps = []
     for report in table_rows(tables, "reports"):
-        if _record_of(report, rows, by_doi):
+        if report["report_id"] in found:
             continue
         study = report.get("study_id", "")
         step, reason = _report_step(report.get("role", ""), eligibility.get(study, ""))
@@ -213,8 +253,8 @@ def _report_step(role: str, eligibility: str) -> tuple[Step, str]:
         return "full-text-excluded", _DUPLICATE_REPORT
     if eligibility in _INCLUDED:
         return "included", ""
-    if eligibility in _EXCLUDED:
-        return "full-text-excluded", _EXCLUDED[eligibility]
+    if eligibility in EXCLUDED:
+        return "full-text-excluded", EXCLUDED[eligibility]
     return ("not-retrieved", "") if eligibility == "not-identified" else ("open", "")
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .words import compile_term
+from .words import compile_term, fold
 
 if TYPE_CHECKING:
     from ...fetch.record import Record
@@ -44,7 +44,8 @@ def filter_hits(record: Record, text: str) -> tuple[str, ...]:
     """
     types = {name.casefold() for name in record.publication_types}
     hits = [f"{name}[pt]" for name in _TYPES if name in types]
-    hits += [f"{word}[tiab]" for word, pattern in _WORDS.items() if pattern.search(text)]
+    folded = fold(text)
+    hits += [f"{word}[tiab]" for word, pattern in _WORDS.items() if word in folded and pattern.search(text)]
     if any(name.casefold() == _SUBHEADING for heading in record.mesh for name, _ in heading.qualifiers):
         hits.append(f"{_SUBHEADING}[sh]")
     return tuple(hits)

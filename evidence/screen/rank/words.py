@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from ...protocol_parts import Search
 
-__all__ = ["HEADING", "Pattern", "compile_term", "found_words", "term_patterns"]
+__all__ = ["HEADING", "Pattern", "compile_term", "fold", "found_words", "needle_of", "term_patterns"]
 
 HEADING = "[mesh]"
 _DASHES = "\u2010-\u2015\u2212-"
+_TURKISH = str.maketrans("\u0130\u0131", "ii")
 _GAP = rf"[\s{_DASHES}]+"
 
 
@@ -32,11 +33,45 @@ class Pattern:
         Its words in running text.
     headings : frozenset of str
         Its MeSH headings, in small letters.
+    needles : tuple of str
+        Pieces of words, in small letters, of which a text that `text` finds something in holds at least one.
     """
 
     name: str
     text: re.Pattern[str] | None
     headings: frozenset[str] = frozenset()
+    needles: tuple[str, ...] = ()
+
+    def found_in(self, text: str, folded: str, *, most: int = 3) -> str:
+        """Return what `found_words` does, and at once where no needle is in the text.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        folded : str
+            What `fold` makes of it.
+        most : int
+            As there.
+        """
+        return found_words(self.text, text, most=most) if any(one in folded for one in self.needles) else ""
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters, in which needles are looked for; the Turkish i is an i, as for `re`."""
+    return text.lower() if text.isascii() else text.translate(_TURKISH).casefold()
+
+
+def needle_of(term: str) -> str:
+    """Return the longest piece of a term that every text with the term holds, in small letters.
+
+    Examples
+    --------
+    >>> needle_of("well-being*")
+    'being'
+    """
+    pieces = re.split(rf"[\s*{_DASHES}]+", term.strip().strip('"“”'))
+    return fold(max(pieces, key=len))
 
 
 def compile_term(term: str) -> str:
@@ -75,7 +110,8 @@ def _pattern(name: str, words: Iterable[str]) -> Pattern:
     # longer terms first, lest "knee" hides "knee pain"
     bodies = [compile_term(term) for term in sorted(terms, key=lambda term: (-len(term), term))]
     text = re.compile("|".join(bodies), re.IGNORECASE) if bodies else None
-    return Pattern(name=name, text=text, headings=frozenset(headings))
+    needles = tuple(dict.fromkeys(needle_of(term) for term in terms))
+    return Pattern(name=name, text=text, headings=frozenset(headings), needles=needles)
 
 
 def found_words(pattern: re.Pattern[str] | None, text: str, *, most: int = 3) -> str:
