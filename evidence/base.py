@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .answers import Answer, answer_all
-from .curate import Index, make_index
+from .curate import Index, Notice, all_notices, make_index
 from .errors import ProjectError, UnknownIdError
 from .fetch.marker import refuse_half_moved
 from .project import Project, find_project, shipped_project
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .curate.integrity import IntegrityReport
+    from .screen.prisma import Flow
     from .sensitivity import Sensitivity
     from .sensitivity.multiverse_result import Multiverse
 
@@ -143,6 +144,23 @@ class EvidenceBase:
         from .sensitivity.multiverse import multiverse
 
         return multiverse(self, name, **options)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the retractions, concerns and corrections of reports that PubMed told, settled or open."""
+        return all_notices(self.tables)
+
+    def flow(self) -> Flow:
+        """Return the PRISMA 2020 flow of the review, counted from its ledgers.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> ev.load().flow().searched
+        False
+        """
+        from .screen.prisma import flow_counts
+
+        return flow_counts(self.tables, self.protocol)
 
     def syntheses(self) -> pd.DataFrame:
         """Return the declared syntheses: id, label, comparison, outcome, population, measure, window."""

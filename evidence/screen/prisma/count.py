@@ -43,7 +43,7 @@ class _Before:
 def flow_counts(tables: Tables, protocol: Protocol, *, previous: Tables | None = None) -> Flow:
     """Return every number of the PRISMA 2020 flow diagram, computed from the ledgers alone.
 
-    Records that searches found flow by the ledger of screening: a decision at full text means that the record passed
+    Records that searches found flow by the ledger of screening: a decision at full text lets a record pass
     the first stage, records decided to be the same publication count as one, and an exclusion at full text whose reason
     says that the report could not be had counts as not retrieved. Reports that no search found flow by what was decided
     on their trial. Each number that must be a sum is checked.

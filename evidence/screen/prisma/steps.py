@@ -10,6 +10,7 @@ from ...tables.io import split_list
 from ..duplicates.decisions import decided_pairs, is_there, stands_for
 from ..duplicates.normal import plain_doi
 from ..duplicates.reading import table_rows
+from ..queue import GOES_ON, stage_outcome
 from ..reopen import reopened
 from ..standing import FULL_TEXT, TITLE_ABSTRACT, Decision, as_one, current
 
@@ -162,11 +163,10 @@ def _record_step(
 ) -> tuple[Step, str]:
     if pmid in copies:
         return "duplicate", ""
-    first, full = ledger.outcome_of(pmid, TITLE_ABSTRACT), ledger.standing(pmid, FULL_TEXT)
+    first, full = stage_outcome(ledger, pmid, TITLE_ABSTRACT), ledger.standing(pmid, FULL_TEXT)
     if pmid not in touched and not is_there(row):
         return "removed", ""
-    # whoever decided at full text let the record pass the first stage
-    if not full.counted:
+    if not full.counted or first not in GOES_ON:
         if first == "included":
             return "full-text-waiting", ""
         steps: dict[str, Step] = {"excluded": "excluded", "maybe": "maybe", "conflict": "conflict"}
