@@ -169,7 +169,7 @@ def _answered(row: RowOf, record: Record, outcome: Outcome, run: str, first: str
         events.append(Event(pmid=pmid, event="returned"))
     if outcome.record_hash == row["record_hash"]:
         return made, events
-    cells = record_cells(record)
+    cells = record_cells(record, outcome.record_hash)
     made |= {**cells, "raw_hash": outcome.raw_hash}
     if unknown:
         return made, [*events, *_notice_events(row, record)]

@@ -147,16 +147,18 @@ def window_of(
         return Window(scope="full", since=None, reason="no search was run to its end before")
     if " ".join(last.query.split()) != query:
         return Window(scope="full", since=None, reason=f"the query is not that of {last.search_id}")
-    if last.run_at > now:
-        reason = f"the last complete run is dated {last.run_at:%Y-%m-%d}, which is still to come"
+    if last.seen_until > now:
+        reason = f"the last complete run is dated {last.seen_until:%Y-%m-%d}, which is still to come"
         return Window(scope="full", since=None, reason=reason)
-    latest = last.run_at.date() - OVERLAP
+    latest = last.seen_until.date() - OVERLAP
+    reason = f"the last complete run began on {last.run_at:%Y-%m-%d}"
+    if last.run_at - last.seen_until > OVERLAP:
+        reason += f", when PubMed was as of {last.seen_until:%Y-%m-%d}"
     if since is not None and since > latest:
         raise RefreshError(
-            f"--since {since} would leave a gap: the last complete run began on {last.run_at:%Y-%m-%d}, so that the "
-            f"window must begin on {latest} or earlier; leave --since away, or give an earlier day"
+            f"--since {since} would leave a gap: {reason}, so that the window must begin on {latest} or earlier; leave "
+            "--since away, or give an earlier day"
         )
-    reason = f"the last complete run began on {last.run_at:%Y-%m-%d}"
     return Window(scope="update", since=since or latest, reason=reason)
 
 

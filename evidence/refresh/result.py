@@ -11,11 +11,13 @@ from .wording import lines_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from .contents import Made
     from .plan import Plan
     from .reconcile import Received
+    from .standing import Standing
+    from .touched import Unread
 
 __all__ = ["RefreshResult", "SeenEvent", "result_of"]
 
@@ -77,6 +79,12 @@ class RefreshResult:
         Trials that are not excluded, and one of whose records is no longer as it was.
     notices : tuple of str
         What is open on trials and syntheses after this run, in words.
+    unread : tuple of Unread
+        What waits in the queue of each stage of screening after this run; none for a dry run.
+    unwatched : tuple of str
+        Reports of trials that are not excluded of which no PMID is known: nobody learns of their retraction.
+    n_reports : int
+        All reports of trials that are not excluded.
     known_found, known_missing : tuple of str
         The protocol's known items, by whether the query finds them.
     without_raw : int
@@ -108,6 +116,9 @@ class RefreshResult:
     events: tuple[SeenEvent, ...] = ()
     included: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    unwatched: tuple[str, ...] = ()
+    n_reports: int = 0
     known_found: tuple[str, ...] = ()
     known_missing: tuple[str, ...] = ()
     without_raw: int = 0
@@ -141,12 +152,13 @@ class RefreshResult:
 
 def result_of(
     plan: Plan,
+    standing: Standing,
     *,
     search_id: str,
     made: Made | None = None,
     received: Received | None = None,
-    kept: Collection[str] = (),
     notices: tuple[str, ...] = (),
+    unread: tuple[Unread, ...] = (),
     completed: str = "",
     requests: int = 0,
     seconds: float = 0.0,
@@ -157,18 +169,18 @@ def result_of(
     ----------
     plan : Plan
         What was planned.
+    standing : Standing
+        The tables before.
     search_id : str
         The run; empty for a plan alone.
     made : Made, optional
         What became of the tables.
     received : Received, optional
         What came.
-    kept : collection of str
-        The trials that are not excluded.
-    notices, completed, requests, seconds
+    notices, unread, completed, requests, seconds
         As in `RefreshResult`.
     """
-    events = _seen(made) if made else ()
+    events, kept = _seen(made) if made else (), standing.kept_studies
     told = [event for event in events if event.event != "new" and event.substantial]
     return RefreshResult(
         search_id=search_id,
@@ -186,6 +198,9 @@ def result_of(
         events=events,
         included=tuple(sorted({study for event in told for study in event.studies if study in kept})),
         notices=notices,
+        unread=unread,
+        unwatched=standing.unwatched_reports(made.rows.values() if made else standing.tables["records"]),
+        n_reports=sum(row["study_id"] in kept for row in standing.tables["reports"]),
         known_found=plan.known_found,
         known_missing=plan.known_missing,
         without_raw=len(plan.without_raw),

@@ -38,7 +38,7 @@ def blank_row(pmid: str, search_id: str) -> RowOf:
     return {**dict.fromkeys(_TABLE.names, ""), "pmid": pmid, "search_id": search_id}
 
 
-def record_cells(record: Record) -> RowOf:
+def record_cells(record: Record, record_hash: str = "") -> RowOf:
     """Return the cells that come from a record, clean and in the form that the table asks for.
 
     An identifier or date that is not in its form stays out (`left_out` names it); the raw answer has it.
@@ -47,6 +47,8 @@ def record_cells(record: Record) -> RowOf:
     ----------
     record : Record
         As PubMed sent it.
+    record_hash : str
+        Its SHA-256, where that is at hand; else it is computed.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def record_cells(record: Record) -> RowOf:
         "year": str(record.year) if record.year in _YEARS else "",
         "added": record.added if _is_day(record.added) else "",
         "notice": gravest(notices_of(record).elements()),
-        "record_hash": record.sha256,
+        "record_hash": record_hash or record.sha256,
         **{name: clean_text(text, _TABLE.column(name)) for name, text in texts.items()},
         **{name: clean_list(members, _TABLE.column(name)) for name, members in lists.items()},
     }

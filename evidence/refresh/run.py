@@ -24,7 +24,7 @@ from .plan import make_plan, query_of, window_of
 from .reconcile import receive
 from .result import result_of
 from .standing import DATABASE, read_standing
-from .touched import open_matters
+from .touched import open_matters, unread_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,7 +155,7 @@ def refresh(
     if dry_run:
         refuse_half_moved(project)
         run = _begin(project, client, store, clock)
-        return result_of(_plan(run, options), search_id="", requests=client.requests - run.requests)
+        return result_of(_plan(run, options), run.standing, search_id="", requests=client.requests - run.requests)
     with refresh_lock(project):
         completed = pending(project) or ""
         roll_forward(project)
@@ -213,11 +213,12 @@ def _carry_out(run: _Run, options: _Options, completed: str) -> RefreshResult:
     _commit(run, search_id, made.contents(run.standing, search_id, search))
     return result_of(
         plan,
+        run.standing,
         search_id=search_id,
         made=made,
         received=received,
-        kept=run.standing.kept_studies,
         notices=open_matters(run.project) if any(row["notice"] for row in made.rows.values()) else (),
+        unread=unread_records(run.project),
         completed=completed,
         requests=run.client.requests - run.requests,
         seconds=(ended - run.begin).total_seconds(),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..protocol import Protocol
     from .rows import RowOf
 
-__all__ = ["DATABASE", "WRITTEN", "LastRun", "Standing", "last_run", "read_standing", "studies_of"]
+__all__ = ["DATABASE", "WRITTEN", "LastRun", "Standing", "last_run", "pmids_of_reports", "read_standing", "studies_of"]
 
 DATABASE = "PubMed"
 """As the table of searches names it."""
@@ -34,12 +34,26 @@ _KEPT = ("include", "maybe")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRun:
-    """The last search of PubMed that was run to its end."""
+    """The last search of PubMed that was run to its end.
+
+    Attributes
+    ----------
+    search_id, query : str
+        Which, and what was asked.
+    run_at, ended_at : datetime
+        Begin and end, by the clock of the machine.
+    seen_until : datetime
+        Until when changes were certainly seen: the begin, or the day on which PubMed said that it was last updated, if
+        that is earlier, as where the clock was ahead. Changes bear the dates of PubMed.
+    count : int
+        What the query found.
+    """
 
     search_id: str
     query: str
     run_at: dt.datetime
     ended_at: dt.datetime
+    seen_until: dt.datetime
     count: int
 
 
@@ -84,7 +98,7 @@ class Standing:
         """Return the PMIDs that every run looks at, whatever their dates, each with the reason in words.
 
         They are those of reports of trials that are not excluded, of published reviews, of the protocol's known items,
-        and of records that screening keeps.
+        and of records that screening keeps. A report without a PMID is watched by the record that has its DOI.
         """
         kept, why = self.kept_studies, {}
         for row in self.tables["screening"]:
@@ -93,14 +107,27 @@ class Standing:
         why |= {pmid: "a known item of the protocol" for pmid in known_items if _PMID.fullmatch(pmid)}
         for row in self.tables["review_reports"]:
             why[row["pmid"]] = f"the published review {row['review_id']}"
+        pmids = pmids_of_reports(self.tables["reports"], self.tables["records"])
         for row in self.tables["reports"]:
             if row["study_id"] in kept:
-                why[row["pmid"]] = f"report {row['report_id']} of {row['study_id']}"
+                why |= dict.fromkeys(pmids[row["report_id"]], f"report {row['report_id']} of {row['study_id']}")
         for row in self.tables["records"]:
             if row["merged_into"] and row["pmid"] in why:
                 why.setdefault(row["merged_into"], f"PMID {row['pmid']} was merged into it")
         why.pop("", None)
         return why
+
+    def unwatched_reports(self, records: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+        """Return the reports of trials that are not excluded of which no PMID is known, not by their DOI either.
+
+        Parameters
+        ----------
+        records : iterable of mapping
+            Rows of the table of records.
+        """
+        kept, pmids = self.kept_studies, pmids_of_reports(self.tables["reports"], records)
+        reports = (row for row in self.tables["reports"] if row["study_id"] in kept)
+        return tuple(row["report_id"] for row in reports if not pmids[row["report_id"]])
 
 
 def read_standing(project: Project, protocol: Protocol) -> Standing:
@@ -123,6 +150,24 @@ def read_standing(project: Project, protocol: Protocol) -> Standing:
     return Standing(tables=tables, contents=contents)
 
 
+def pmids_of_reports(
+    reports: Iterable[Mapping[str, str]], records: Iterable[Mapping[str, str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return for each report its PMID; for one that has none, those of the records that have its DOI.
+
+    Examples
+    --------
+    >>> reports = [{"report_id": "Doe-1", "pmid": "", "doi": "10.1000/A"}, {"report_id": "Li-1", "pmid": "", "doi": ""}]
+    >>> pmids_of_reports(reports, [{"pmid": "2", "doi": "10.1000/a"}, {"pmid": "3", "doi": ""}])
+    {'Doe-1': ('2',), 'Li-1': ()}
+    """
+    by_doi: dict[str, tuple[str, ...]] = {"": ()}
+    for row in records:
+        if doi := row["doi"].lower():
+            by_doi[doi] = (*by_doi.get(doi, ()), row["pmid"])
+    return {row["report_id"]: (row["pmid"],) if row["pmid"] else by_doi.get(row["doi"].lower(), ()) for row in reports}
+
+
 def studies_of(
     reports: Iterable[Mapping[str, str]], records: Iterable[Mapping[str, str]]
 ) -> dict[str, tuple[str, ...]]:
@@ -130,14 +175,16 @@ def studies_of(
 
     Examples
     --------
-    >>> reports = [{"pmid": "1", "study_id": "Doe2020"}]
-    >>> studies_of(reports, [{"pmid": "1", "merged_into": "2"}])
+    >>> reports = [{"report_id": "Doe2020-1", "pmid": "1", "doi": "", "study_id": "Doe2020"}]
+    >>> studies_of(reports, [{"pmid": "1", "doi": "", "merged_into": "2"}])
     {'1': ('Doe2020',), '2': ('Doe2020',)}
     """
     found: dict[str, set[str]] = {}
+    reports, records = tuple(reports), tuple(records)
+    pmids = pmids_of_reports(reports, records)
     for row in reports:
-        if row["pmid"]:
-            found.setdefault(row["pmid"], set()).add(row["study_id"])
+        for pmid in pmids[row["report_id"]]:
+            found.setdefault(pmid, set()).add(row["study_id"])
     for row in records:
         if row["merged_into"] and row["pmid"] in found:
             found.setdefault(row["merged_into"], set()).update(found[row["pmid"]])
@@ -145,13 +192,14 @@ def studies_of(
 
 
 def last_run(searches: Iterable[Mapping[str, str]]) -> LastRun | None:
-    """Return the last complete search of PubMed, by its begin; None if there was none.
+    """Return the last complete search of PubMed, by what it certainly saw; None if there was none.
 
     Examples
     --------
     >>> row = {"search_id": "a", "database": "PubMed", "query": "x", "count": "3", "ended_at": ""}
-    >>> last_run([row | {"run_at": "2026-01-02T03:04:05Z"}]).run_at.date().isoformat()
-    '2026-01-02'
+    >>> ahead = row | {"run_at": "2027-01-02T03:04:05Z", "database_updated": "2026/01/01 04:15"}
+    >>> last_run([ahead]).seen_until.date().isoformat()
+    '2026-01-01'
     """
     runs = [
         LastRun(
@@ -159,12 +207,21 @@ def last_run(searches: Iterable[Mapping[str, str]]) -> LastRun | None:
             query=row["query"],
             run_at=_moment(row["run_at"]),
             ended_at=_moment(row["ended_at"] or row["run_at"]),
+            seen_until=min(_moment(row["run_at"]), _day_of(row["database_updated"]) or _moment(row["run_at"])),
             count=int(row["count"]),
         )
         for row in searches
         if row["database"] == DATABASE
     ]
-    return max(runs, key=lambda run: (run.run_at, run.search_id), default=None)
+    return max(runs, key=lambda run: (run.seen_until, run.run_at, run.search_id), default=None)
+
+
+def _day_of(updated: str) -> dt.datetime | None:
+    """Return the day in what PubMed says of its last update, as ``2026/11/22 04:15``; None if it has another form."""
+    try:
+        return dt.datetime.strptime(updated[:10], "%Y/%m/%d").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
 
 
 def _moment(text: str) -> dt.datetime:

@@ -1,7 +1,8 @@
-"""What is open on trials after a run, and which syntheses it reaches."""
+"""What is open after a run: on trials, on the syntheses that they feed, and in screening."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,9 +11,18 @@ if TYPE_CHECKING:
     from ..base import EvidenceBase
     from ..project import Project
 
-__all__ = ["open_matters", "syntheses_fed"]
+__all__ = ["Unread", "open_matters", "syntheses_fed", "unread_records"]
 
 _MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """How many records wait at a stage of screening: for the first time, and to be decided again."""
+
+    stage: str
+    first: int
+    again: int
 
 
 def open_matters(project: Project) -> tuple[str, ...]:
@@ -30,6 +40,25 @@ def open_matters(project: Project) -> tuple[str, ...]:
     notices = open_notices(base.tables)
     fed = syntheses_fed(base, {notice.study_id for notice in notices}) if notices else {}
     return tuple(f"{notice}; {_in_words(fed.get(notice.study_id, ()))}" for notice in notices)
+
+
+def unread_records(project: Project) -> tuple[Unread, ...]:
+    """Return what waits in the queue of each stage of screening, whoever is to read it.
+
+    Parameters
+    ----------
+    project : Project
+        Its tables, as they stand.
+    """
+    from ..screen.desk import open_desk
+    from ..screen.standing import STAGES
+
+    desk = open_desk(project, ranked=False)
+    queues = (desk.queue(stage=stage).items for stage in STAGES)
+    return tuple(
+        Unread(stage=stage, first=sum(not item.reopened for item in items), again=sum(bool(i.reopened) for i in items))
+        for stage, items in zip(STAGES, queues, strict=True)
+    )
 
 
 def syntheses_fed(base: EvidenceBase, studies: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from ..screen.standing import TITLE_ABSTRACT
 from .changes import SUBSTANCE
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ def lines_of(result: RefreshResult, width: int) -> tuple[str, ...]:
 
 def _head(result: RefreshResult) -> Iterator[str]:
     verb = "Would fetch" if result.dry_run else "Fetched"
-    since = f"what is new or changed since {result.window_from}, and what is watched"
-    scope = since if result.window_from else "everything"
+    since = f"what was added or changed since {result.window_from}, and all watched records; "
+    scope = since if result.window_from else "everything: "
     if not result.dry_run:
         yield f"{result.search_id} · {_many(result.requests, 'request')} in {_duration(result.seconds)}"
     if result.completed:
         yield f"First, the run {result.completed}, which had been cut off while it was written, was completed."
-    yield f"{verb} {scope}: {result.reason}."
+    yield f"{verb} {scope}{result.reason}."
 
 
 def _search(result: RefreshResult) -> Iterator[str]:
@@ -69,6 +70,13 @@ def _search(result: RefreshResult) -> Iterator[str]:
     if known := len(result.known_found) + len(result.known_missing):
         missing = f"; not: {', '.join(result.known_missing)}" if result.known_missing else ""
         yield f"Of {_many(known, 'known item')} it finds {len(result.known_found)}{missing}."
+    if unwatched := len(result.unwatched):
+        verb, them = ("has", "it") if unwatched == 1 else ("have", "them")
+        yield (
+            f"{unwatched} of {_many(result.n_reports, 'report')} of trials that are not excluded {verb} no PMID, and "
+            f"no DOI that a record has: retractions of {them} are not seen. Where PubMed has {them}, give the PMID in "
+            "reports.csv."
+        )
 
 
 def _planned(result: RefreshResult) -> Iterator[str]:
@@ -102,7 +110,8 @@ def _happened(result: RefreshResult, width: int) -> Iterator[str]:
     if steps:
         yield ""
         yield "Next"
-        yield from (f"  {command:<26}  {purpose}" for command, purpose in steps)
+        longest = max(len(command) for command, _ in steps)
+        yield from (f"  {command:<{longest}}  {purpose}" for command, purpose in steps)
 
 
 def _remark(kind: str, events: Sequence[SeenEvent]) -> str:
@@ -138,11 +147,12 @@ def _lost_reports(result: RefreshResult) -> Iterator[str]:
 
 def _next_steps(result: RefreshResult) -> Iterator[tuple[str, str]]:
     again = [event for event in result.events if event.event in _AGAIN and event.substantial]
-    grave = sum(event.event in ("retracted", "concern") for event in again)
-    waiting = [_many(result.n_new, "new record")] if result.n_new else []
-    waiting += [f"{_many(grave, 'record')} to decide again"] if grave else []
-    if waiting:
-        yield "evidence screen", ", ".join(waiting)
+    for queue in result.unread:
+        first = [f"{_many(queue.first, 'record')} to read"] if queue.first else []
+        both = [*first, f"{_many(queue.again, 'record')} to decide again"] if queue.again else first
+        if both:
+            stage = "" if queue.stage == TITLE_ABSTRACT else f" --stage {queue.stage}"
+            yield f"evidence screen{stage}", ", ".join(both)
     if result.included:
         yield "evidence build", f"results with {_some(result.included)}"
     reports = sorted({event.pmid for event in again if event.studies}, key=int)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from .io import natural_key, split_list
@@ -29,7 +28,8 @@ _SPREADSHEET_ID = re.compile(r"\d(\.\d+)?E\+\d+")
 # UTF-8 read as Windows-1252: a lead byte turned into a letter, then what a continuation byte turns into.
 _CONTINUATION = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _MOJIBAKE = re.compile(rf"\ufffd|[ÂÃÎÏ]{_CONTINUATION}|â(€|{_CONTINUATION}{{2}})|ï»¿")
-_INVISIBLE = frozenset("\u200b\u200c\u200d\u2028\u2029\u2060\ufeff\u00ad")
+# What Unicode calls control characters (Cc), and marks that take no room.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200d\u2028\u2029\u2060\ufeff]")
 _LONGEST_INTEGER = 15
 
 
@@ -37,7 +37,7 @@ def _unclean(value: str, column: Column) -> str:
     """Return what is wrong with a cell of any type; empty if nothing."""
     if value != value.strip():
         return "blanks stand before or after the value"
-    if any(unicodedata.category(mark) == "Cc" or mark in _INVISIBLE for mark in value):
+    if _INVISIBLE.search(value):
         return "the cell holds a line break, a tab or an invisible character"
     if not value.isascii() and (found := _MOJIBAKE.search(value)):
         return f"broken characters ({found.group()!r}): the text was saved in one encoding and read in another"

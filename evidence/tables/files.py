@@ -43,7 +43,8 @@ def read_file(path: Path, table: Table) -> tuple[TableFile | None, list[Problem]
     header = records[0][1] if records else []
     if unusable := _unusable(header, table):
         return None, [unusable]
-    rows = [(_row(table, header, record, line), record) for line, record in records[1:]]
+    known = frozenset(table.names)
+    rows = [(_row(table, header, record, line, known), record) for line, record in records[1:]]
     file = TableFile(
         table=table,
         columns=tuple(name for name in table.names if name in header),
@@ -136,8 +137,8 @@ def _records(content: str) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1
 
 
-def _row(table: Table, header: Sequence[str], record: Sequence[str], line: int) -> Row:
+def _row(table: Table, header: Sequence[str], record: Sequence[str], line: int, known: frozenset[str]) -> Row:
     # Of a column that stands twice the first one counts; the second is reported with the header.
-    cells = dict(reversed([(name, cell) for name, cell in zip(header, record, strict=False) if name in table.names]))
+    cells = dict(reversed([(name, cell) for name, cell in zip(header, record, strict=False) if name in known]))
     key = tuple(cells.get(name, "").strip() for name in table.key)
     return Row(table=table.name, label=row_label(table, cells, line), key=key, cells=cells)

@@ -12,6 +12,7 @@ from refresh_desk import BEGIN
 from evidence.errors import EvidenceError, InputError, ProtocolError, RefreshError, TableError, UnavailableError
 from evidence.refresh.lock import refresh_lock
 from evidence.refresh.plan import window_of
+from evidence.refresh.run import refresh
 from evidence.refresh.standing import LastRun
 
 LATER = BEGIN + dt.timedelta(days=30)
@@ -142,7 +143,7 @@ def test_a_run_dated_in_the_future_is_no_watermark(make_desk) -> None:
 @pytest.mark.parametrize("days", [0, 1, 400])
 def test_the_window_always_overlaps_by_seven_days(days) -> None:
     begin = dt.datetime(2026, 11, 22, 23, 59, tzinfo=dt.UTC)
-    last = LastRun(search_id="a", query="x", run_at=begin, ended_at=begin, count=1)
+    last = LastRun(search_id="a", query="x", run_at=begin, ended_at=begin, seen_until=begin, count=1)
     window = window_of("x", last, now=begin + dt.timedelta(days=days))
     assert (window.scope, window.since) == ("update", dt.date(2026, 11, 15))
 
@@ -222,3 +223,18 @@ def test_reviews_of_several_databases_keep_their_own_watermarks(make_desk) -> No
     except EvidenceError as error:  # the row itself must be sound for this to prove anything
         pytest.fail(str(error))
     assert (result.window_from, result.count_before) == (dt.date(2026, 11, 15), 45)
+
+
+def test_a_clock_that_was_a_year_ahead_hides_nothing(make_desk) -> None:
+    """What changed after such a run is found, although the run is dated far later: PubMed said how old it was."""
+    desk = make_desk()
+    desk.run(BEGIN)
+    ahead = dt.datetime(2027, 11, 20, 10, tzinfo=dt.UTC)
+    refresh(desk.project, desk.client, clock=lambda: ahead)
+    desk.store.today = BEGIN + dt.timedelta(days=20)
+    desk.store.change("90000010", title="Felt roller: changed when the clock was wrong.")
+    for moment in (ahead + dt.timedelta(days=20), dt.datetime(2026, 12, 24, 10, tzinfo=dt.UTC)):
+        result = refresh(desk.project, desk.client, clock=lambda moment=moment: moment)
+        assert result.scope == "update"
+        assert result.window_from < desk.store.today
+    assert desk.row("90000010")["title"] == "Felt roller: changed when the clock was wrong."

@@ -8,6 +8,11 @@ import eutils
 import pytest
 from refresh_desk import BEGIN
 
+from evidence.screen.desk import open_desk
+from evidence.screen.ledger import record_decisions
+from evidence.screen.standing import Decision
+from evidence.tables.io import read_raw, write_bytes
+
 LATER = BEGIN + dt.timedelta(days=30)
 EVEN_LATER = BEGIN + dt.timedelta(days=60)
 COMB = "The oscillating comb for evening hum."
@@ -245,3 +250,49 @@ def test_events_are_only_ever_added(desk) -> None:
     desk.run(LATER)
     after = desk.rows("record_events")
     assert [row for row in after if row in before] == before
+
+
+def test_a_report_without_a_pmid_is_watched_by_its_doi(make_desk) -> None:
+    """Its record has left the query and bears old dates: its retraction is still seen, and named by the trial."""
+    desk = make_desk()
+    path = desk.project.processed / "reports.csv"
+    table = read_raw(path)
+    assert set(table["pmid"]) == {""}
+    table.loc[table["report_id"] == "InventedB-1", "doi"] = desk.store["90000012"].doi.upper()
+    write_bytes(path, table.to_csv(index=False, lineterminator="\n").encode())
+    first = desk.run()
+    assert first.unwatched == ("InventedA-1", "InventedC-1")
+    told = " ".join(" ".join(first.lines()).split())
+    assert "2 of 3 reports of trials that are not excluded have no PMID" in told
+    desk.store.change("90000012", title="Nothing of the kind.", abstract="", keywords=())
+    desk.run(BEGIN + dt.timedelta(days=7))
+    desk.store.retract("90000012", "90000950", on=dt.date(2020, 1, 1))
+    result = desk.run(BEGIN + dt.timedelta(days=70))
+    assert ("retracted", "90000012", ("InventedB",)) in {
+        (event.event, event.pmid, event.studies) for event in result.events
+    }
+    assert result.included == ("InventedB",)
+
+
+def test_what_comes_next_is_what_the_queue_of_screening_has(make_desk) -> None:
+    """A retraction and a change of title each reopen; what was decided at full text is decided again there."""
+    desk = make_desk()
+    desk.run()
+    stages = ("title-abstract", "full-text")
+    keys = [("90000004", stages), ("90000005", stages), ("90000006", stages[:1])]
+    made = [
+        Decision(pmid=pmid, stage=stage, reviewer="A. Reader", decision="include", decided_at="2026-11-23T10:00:00Z")
+        for pmid, several in keys
+        for stage in several
+    ]
+    record_decisions(desk.project, made)
+    desk.store.retract("90000004", "90000900")
+    desk.store.change("90000005", title="Felt roller under another title.")
+    result = desk.run(BEGIN + dt.timedelta(days=7))
+    waiting = [(one.stage, one.first, one.again) for one in result.unread]
+    assert waiting == [("title-abstract", 43, 0), ("full-text", 1, 2)]
+    now = open_desk(desk.project)
+    assert [one.first + one.again for one in result.unread] == [len(now.queue(stage=stage).items) for stage in stages]
+    lines = [" ".join(line.split()) for line in result.lines()]
+    assert "evidence screen 43 records to read" in lines
+    assert "evidence screen --stage full-text 1 record to read, 2 records to decide again" in lines

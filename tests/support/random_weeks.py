@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import random
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import eutils
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import random
+    from collections.abc import Iterable
 
 __all__ = ["Expected", "RandomWeeks"]
 
