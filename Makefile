@@ -10,7 +10,7 @@ run: .venv/run ## make the environment, install, build the evidence base
 	$(BIN)/evidence build
 
 test: .venv/dev ## run every test, the notebooks included
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev ## formatting, lint, types
 	$(BIN)/ruff check .

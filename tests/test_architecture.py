@@ -49,31 +49,27 @@ def _modules(root: Path) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(root / "evidence").parts[0].removesuffix(".py"), path
 
 
+def _statements(node: ast.AST, *, inside: bool) -> Iterator[tuple[ast.AST, bool]]:
+    """Yield every statement that runs, not those for type checkers, and whether it stands in a function."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+            continue
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield child, inside
+            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from _statements(child, inside=inside or function)
+
+
 def _imports(path: Path, package_depth: int) -> Iterator[tuple[str, bool]]:
     """Yield (part of the package imported, whether inside a function)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    inside = {
-        child
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for child in ast.walk(node)
-    }
-    typing_only = {
-        child
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for child in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if node in typing_only:
-            continue
+    for node, inside in _statements(ast.parse(path.read_text(encoding="utf-8")), inside=False):
         names: list[str] = []
         if isinstance(node, ast.ImportFrom) and node.level == package_depth + 1:
             names = [node.module] if node.module else [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             names = [node.module.removeprefix("evidence.")] if node.module.startswith("evidence.") else []
         for name in names:
-            yield name.split(".")[0], node in inside
+            yield name.split(".")[0], inside
 
 
 def test_dependencies_point_down(root: Path) -> None:

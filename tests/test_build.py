@@ -17,10 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
 
 
-def copy_project(folder: Path) -> Project:
-    """Return a copy of this review without results."""
-    shutil.copytree(ROOT / "data" / "processed", folder / "data" / "processed")
-    shutil.copy(ROOT / "protocol.toml", folder / "protocol.toml")
+def copy_project(folder: Path, review: Path = ROOT) -> Project:
+    """Return a copy of a review, this one by default, without results."""
+    shutil.copytree(review / "data" / "processed", folder / "data" / "processed")
+    shutil.copy(review / "protocol.toml", folder / "protocol.toml")
     (folder / "docs").mkdir()
     return Project(root=folder)
 
@@ -47,6 +47,21 @@ def built(tmp_path_factory):
 def project(built, tmp_path):
     """Return a copy of the built project that a test may change."""
     shutil.copytree(built[0].root, tmp_path / "copy")
+    return Project(root=tmp_path / "copy")
+
+
+@pytest.fixture(scope="module")
+def example_built(tmp_path_factory) -> Project:
+    """Return the example review, built once: what a build redoes does not depend on how many questions there are."""
+    project = copy_project(tmp_path_factory.mktemp("example"), ROOT / "examples" / "bcg-vaccine")
+    build(project)
+    return project
+
+
+@pytest.fixture
+def example(example_built, tmp_path) -> Project:
+    """Return a copy of the built example that a test may change."""
+    shutil.copytree(example_built.root, tmp_path / "copy")
     return Project(root=tmp_path / "copy")
 
 
@@ -101,22 +116,22 @@ def test_a_second_build_does_nothing(project, built) -> None:
     assert contents(project.root) == before
 
 
-def test_a_forced_build_gives_the_same_bytes_and_touches_nothing(project) -> None:
-    before = {path: path.stat().st_mtime_ns for path in project.results.rglob("*") if path.name != ".state.json"}
-    first = contents(project.root)
-    assert build(project, force=True).written == ()
-    assert contents(project.root) == first
+def test_a_forced_build_gives_the_same_bytes_and_touches_nothing(example) -> None:
+    before = {path: path.stat().st_mtime_ns for path in example.results.rglob("*") if path.name != ".state.json"}
+    first = contents(example.root)
+    assert build(example, force=True).written == ()
+    assert contents(example.root) == first
     folders = {path for path in before if path.is_dir()}
     assert all(path.stat().st_mtime_ns == before[path] for path in set(before) - folders)
 
 
-def test_a_lost_or_changed_output_is_made_again(project) -> None:
-    target = project.results / "pooled.csv"
+def test_a_lost_or_changed_output_is_made_again(example) -> None:
+    target = example.results / "pooled.csv"
     good = target.read_bytes()
     target.write_text("changed by hand\n", encoding="utf-8")
-    (project.results / "figures" / "harm-pain.svg").unlink()
-    result = build(project)
-    assert {path.name for path in result.written} == {"pooled.csv", "harm-pain.svg"}
+    (example.results / "figures" / "tuberculosis-odds.svg").unlink()
+    result = build(example)
+    assert {path.name for path in result.written} == {"pooled.csv", "tuberculosis-odds.svg"}
     assert target.read_bytes() == good
 
 
@@ -158,14 +173,14 @@ def test_a_damaged_protocol_writes_nothing(project) -> None:
     assert contents(project.root) == before
 
 
-def test_a_broken_state_file_means_a_full_build(project) -> None:
-    (project.results / ".state.json").write_text("{", encoding="utf-8")
-    assert not build(project).unchanged
-    assert json.loads((project.results / ".state.json").read_text(encoding="utf-8"))["inputs"]
+def test_a_broken_state_file_means_a_full_build(example) -> None:
+    (example.results / ".state.json").write_text("{", encoding="utf-8")
+    assert not build(example).unchanged
+    assert json.loads((example.results / ".state.json").read_text(encoding="utf-8"))["inputs"]
 
 
-def test_figures_of_syntheses_that_are_gone_are_removed(project) -> None:
-    stray = project.results / "figures" / "old-question.svg"
+def test_figures_of_syntheses_that_are_gone_are_removed(example) -> None:
+    stray = example.results / "figures" / "old-question.svg"
     stray.write_text("<svg/>", encoding="utf-8")
-    build(project, force=True)
+    build(example, force=True)
     assert not stray.exists()

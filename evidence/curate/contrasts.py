@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from ..protocol import Analysis, Comparison, Protocol, Synthesis
     from .arms import Step
-    from .index import Index
+    from .index import Index, Row
+    from .pairs import ArmPair
     from .pick import Picked
 
 __all__ = ["select"]
@@ -94,7 +95,7 @@ def _study(
     analysis: Analysis,
 ) -> list[Contrast] | Exclusion:
     arms = index.arms.get(study["study_id"], [])
-    pairs = arm_pairs(arms, comparison, protocol.components)
+    pairs = _pairs(study["study_id"], arms, index, comparison, protocol)
     if not arms:
         return _out(study, "no arms are known", compared=False)
     if not pairs:
@@ -120,6 +121,15 @@ def _study(
     found = [replace(_contrast(study, entry, synthesis, analysis, paired=paired), missing=missing) for entry in shared]
     unwanted = _not_admitted(found, analysis)
     return _out(study, unwanted, compared=True, rows=usable[0].rows) if unwanted else found
+
+
+def _pairs(study_id: str, arms: list[Row], index: Index, comparison: Comparison, protocol: Protocol) -> list[ArmPair]:
+    """Return the pairs of arms of a trial that make a comparison; looked for once per index and protocol."""
+    known, pairs = index.pairs.get((study_id, comparison), (None, []))
+    if known is not protocol.components:
+        pairs = arm_pairs(arms, comparison, protocol.components)
+        index.pairs[study_id, comparison] = (protocol.components, pairs)
+    return pairs
 
 
 def _trouble(usable: list[Picked], synthesis: Synthesis, *, paired: bool) -> str:

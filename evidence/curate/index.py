@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ..protocol import Comparison, Component
     from .notices import Notice
+    from .pairs import ArmPair
 
 __all__ = ["Index", "Row", "make_index", "present"]
 
@@ -44,6 +46,9 @@ class Index:
         Outcome → unit → the SDs (or unlabelled figures after ±) that are printed anywhere in the base.
     notices : dict
         Trial → retractions, concerns and corrections of its reports.
+    pairs : dict
+        (trial, comparison) → the components that were known when its pairs of arms were looked for, and the pairs:
+        every analysis asks for them again.
     """
 
     studies: tuple[Row, ...]
@@ -54,6 +59,9 @@ class Index:
     overlaps: dict[str, set[str]]
     spreads: dict[str, dict[str, tuple[float, ...]]] = field(default_factory=dict)
     notices: dict[str, tuple[Notice, ...]] = field(default_factory=dict)
+    pairs: dict[tuple[str, Comparison], tuple[Mapping[str, Component], list[ArmPair]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
 
 def present(value: Any) -> bool:

@@ -99,8 +99,10 @@ class Notice:
 
         Examples
         --------
-        >>> Notice(kind="corrected", study_id="Li2013", label="Li 2013", eligibility="included", report_id="Li2013-1",
-        ...        pmid="12345678", decided_by="A. Reader", decided_at="2026-11-22T10:15:00Z", decision="include").clause
+        >>> notice = Notice(kind="corrected", study_id="Li2013", label="Li 2013", eligibility="included",
+        ...                 report_id="Li2013-1", pmid="12345678", decided_by="A. Reader",
+        ...                 decided_at="2026-11-22T10:15:00Z", decision="include")
+        >>> notice.clause
         'the report of Li 2013 (PMID 12345678) has a correction; A. Reader decided on 2026-11-22 to include it'
         """
         return f"the report of {self.label} (PMID {self.pmid}) {self._said}"
@@ -140,9 +142,8 @@ def _in_words(link: str) -> str:
 def all_notices(tables: Mapping[str, pd.DataFrame]) -> tuple[Notice, ...]:
     """Return every notice on a report of a trial, graver kinds first.
 
-    A record belongs to a report that has its PMID, or a PMID that PubMed merged into it, or its DOI where the report has
-    no PMID. Decisions count from the
-    run that found the notice on: what was decided before did not know of it.
+    A record belongs to a report that has its PMID, or a PMID that PubMed merged into it, or its DOI where the report
+    has no PMID. Decisions count from the run that found the notice on: what was decided before did not know of it.
 
     Parameters
     ----------

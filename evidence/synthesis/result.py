@@ -153,7 +153,7 @@ class SynthesisResult:
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What was said of its reports since, what is mixed, which derived numbers are doubtful, what its model warns of."""
+        """Notices on its reports, what is mixed, which derived numbers are doubtful, and what its model warns of."""
         return (
             *(str(notice) for notice in self.notices),
             *mixtures(self.effects),

@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
-from evidence.cli.main import app
+from evidence.cli.main import app, main
 from evidence.protocol import load_protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
@@ -46,12 +50,31 @@ def evidence(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[s
     )
 
 
-def test_help_names_every_command_and_each_has_an_example() -> None:
+@pytest.fixture
+def typed(monkeypatch, capfd) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the command in this process, where starting another one would prove nothing more."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(ROOT)
+        monkeypatch.setattr(sys, "argv", ["evidence", *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        said = capfd.readouterr()
+        assert isinstance(code, int)
+        return subprocess.CompletedProcess(arguments, code, said.out, said.err)
+
+    return run
+
+
+def test_help_names_every_command_and_each_has_an_example(typed) -> None:
     overview = evidence("--help")
     assert overview.returncode == 0
     for command in COMMANDS:
         assert command in overview.stdout
-        single = evidence(command, "--help")
+        single = typed(command, "--help")
         assert single.returncode == 0
         assert "Example" in single.stdout
         assert f"evidence {command}" in single.stdout
@@ -93,38 +116,38 @@ def test_cite_prints_one_sentence_and_nothing_else() -> None:
     assert run.stdout.count("\n") == 1
 
 
-def test_cite_as_json() -> None:
-    data = json.loads(evidence("cite", "addon-prp-pull-test", "-a", "allocation-not-stated", "--json").stdout)
+def test_cite_as_json(typed) -> None:
+    data = json.loads(typed("cite", "addon-prp-pull-test", "-a", "allocation-not-stated", "--json").stdout)
     assert data["synthesis"] == "addon-prp-pull-test"
     assert "In 2 trials (117 participants)" in data["sentence"]
 
 
-def test_explain_as_text_and_json() -> None:
-    text = evidence("explain", "addon-minoxidil-response-women", "--analysis", "implied").stdout
+def test_explain_as_text_and_json(typed) -> None:
+    text = typed("explain", "addon-minoxidil-response-women", "--analysis", "implied").stdout
     assert "R024" in text
     assert "PMID:36214061" in text
-    tree = json.loads(evidence("explain", "addon-minoxidil-response-women", "-a", "implied", "--json").stdout)
+    tree = json.loads(typed("explain", "addon-minoxidil-response-women", "-a", "implied", "--json").stdout)
     assert tree["kind"] == "result"
     assert tree["data"]["k"] == 1
 
 
-def test_list_names_syntheses_and_analyses() -> None:
-    data = json.loads(evidence("list", "--json").stdout)
+def test_list_names_syntheses_and_analyses(typed) -> None:
+    data = json.loads(typed("list", "--json").stdout)
     assert len(data["syntheses"]) == SYNTHESES
     assert next(iter(data["analyses"])) == "primary"
 
 
 @pytest.mark.parametrize("arguments", [("cite", "addon-minoxidil-responce"), ("explain", "addon-minoxidil-responce")])
-def test_an_unknown_synthesis_is_a_message_and_exit_1(arguments) -> None:
-    run = evidence(*arguments)
+def test_an_unknown_synthesis_is_a_message_and_exit_1(typed, arguments) -> None:
+    run = typed(*arguments)
     assert run.returncode == 1
     assert run.stdout == ""
     assert "did you mean 'addon-minoxidil-response'" in run.stderr.replace("\n", " ")
     assert "Traceback" not in run.stderr
 
 
-def test_a_wrong_option_is_exit_2() -> None:
-    assert evidence("build", "--fast").returncode == 2
+def test_a_wrong_option_is_exit_2(typed) -> None:
+    assert typed("build", "--fast").returncode == 2
 
 
 def test_outside_a_project(tmp_path) -> None:
@@ -135,41 +158,41 @@ def test_outside_a_project(tmp_path) -> None:
     assert evidence("cite", "addon-minoxidil-response", cwd=tmp_path).returncode == 0, "the shipped base answers"
 
 
-def test_pool_a_table_of_ones_own(tmp_path) -> None:
+def test_pool_a_table_of_ones_own(typed, tmp_path) -> None:
     table = tmp_path / "trials.csv"
     table.write_text("study,events1,n1,events2,n2\nA,12,50,20,50\nB,8,40,15,41\nC,5,30,9,29\n", encoding="utf-8")
-    data = json.loads(evidence("pool", str(table), "--measure", "OR", "--test", "z", "--json").stdout)
+    data = json.loads(typed("pool", str(table), "--measure", "OR", "--test", "z", "--json").stdout)
     assert data["k"] == 3
-    text = evidence("pool", str(table), "--measure", "OR").stdout
+    text = typed("pool", str(table), "--measure", "OR").stdout
     assert "odds ratio" in text
 
 
-def test_pool_refuses_a_damaged_table_with_its_rows(tmp_path) -> None:
+def test_pool_refuses_a_damaged_table_with_its_rows(typed, tmp_path) -> None:
     table = tmp_path / "trials.csv"
     table.write_text("study,events1,n1,events2,n2\nA,12,50,20,50\nB,48,40,15,41\n", encoding="utf-8")
-    run = evidence("pool", str(table), "--measure", "OR")
+    run = typed("pool", str(table), "--measure", "OR")
     assert run.returncode == 1
     assert "events1" in run.stderr
-    assert evidence("pool", str(tmp_path / "none.csv")).returncode == 1
+    assert typed("pool", str(tmp_path / "none.csv")).returncode == 1
 
 
-def test_pool_a_declared_synthesis_as_json() -> None:
-    data = json.loads(evidence("pool", "addon-prp-pull-test", "-a", "allocation-not-stated", "--json").stdout)
+def test_pool_a_declared_synthesis_as_json(typed) -> None:
+    data = json.loads(typed("pool", "addon-prp-pull-test", "-a", "allocation-not-stated", "--json").stdout)
     assert data["k"] == 2
     assert data["n"] == 62 + 55
     assert {trial["study_id"] for trial in data["trials"]} == {"Jha2019", "PEMH2022"}
 
 
 @pytest.mark.parametrize("suffix", ["svg", "pdf", "png"])
-def test_plot_writes_a_file(tmp_path, suffix) -> None:
+def test_plot_writes_a_file(typed, tmp_path, suffix) -> None:
     out = tmp_path / f"figure.{suffix}"
-    run = evidence("plot", "forest", "addon-prp-pull-test", "-a", "allocation-not-stated", "-o", str(out), "-w", "120")
+    run = typed("plot", "forest", "addon-prp-pull-test", "-a", "allocation-not-stated", "-o", str(out), "-w", "120")
     assert run.returncode == 0, run.stderr
     assert out.stat().st_size > 5000
 
 
-def test_plot_refuses_another_kind() -> None:
-    run = evidence("plot", "funel", "addon-prp-pull-test")
+def test_plot_refuses_another_kind(typed) -> None:
+    run = typed("plot", "funel", "addon-prp-pull-test")
     assert run.returncode == 1
     assert "kind='funel' is not an option" in run.stderr
 
@@ -182,11 +205,11 @@ def copied(tmp_path) -> Path:
     return tmp_path
 
 
-def test_check_finds_no_fault_in_the_shipped_base() -> None:
+def test_check_finds_no_fault_in_the_shipped_base(typed) -> None:
     run = evidence("check")
     assert run.returncode == 0
     assert "no fault" in run.stdout
-    data = json.loads(evidence("check", "--json").stdout)
+    data = json.loads(typed("check", "--json").stdout)
     assert (data["ok"], data["problems"]) == (True, [])
 
 

@@ -25,19 +25,20 @@ def test_small_rates_are_not_shown_as_0():
 @pytest.mark.parametrize(
     "fit",
     [
-        glmm(measure="PLO", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
-        beta_binomial(None, "PLO", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
-        beta_binomial(None, "PLN", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
-        beta_binomial(None, "PR", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
+        lambda: glmm(measure="PLO", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
+        lambda: beta_binomial(None, "PLO", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
+        lambda: beta_binomial(None, "PLN", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
+        lambda: beta_binomial(None, "PR", events=[14, 12, 3, 9], n=[60_000, 42_000, 31_000, 25_000]),
     ],
     ids=["glmm", "PLO", "PLN", "PR"],
 )
 def test_small_proportions_show_two_digits_of_their_limits(fit):
-    line = next(line for line in fit.summary().splitlines() if line.startswith("proportion"))
+    fitted = fit()
+    line = next(line for line in fitted.summary().splitlines() if line.startswith("proportion"))
     value, rest = line.removeprefix("proportion:").split("(95% CI")
     low, high = rest.rstrip(")").split(" to ")
     shown = [float(text) for text in (value, low, high)]
-    np.testing.assert_allclose(shown, fit.back_transformed, rtol=0.1)
+    np.testing.assert_allclose(shown, fitted.back_transformed, rtol=0.1)
 
 
 def test_prediction_from_tau_alone_leaves_out_the_uncertainty_of_the_mean():

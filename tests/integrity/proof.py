@@ -10,7 +10,7 @@ import importlib.util
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -82,6 +82,36 @@ def copied(frames: Frames) -> Frames:
     return {name: frame.copy() for name, frame in frames.items()}
 
 
+class Lent(dict[str, "pd.DataFrame"]):
+    """Clean tables of which each is copied when it is first asked for: a plant asks for few of them."""
+
+    def __init__(self, frames: Frames) -> None:
+        super().__init__(frames)
+        self.own: set[str] = set()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.own:
+            self[name] = super().__getitem__(name).copy()
+        return super().__getitem__(name)
+
+    def __setitem__(self, name: str, frame: pd.DataFrame) -> None:
+        self.own.add(name)
+        super().__setitem__(name, frame)
+
+
+class Damaged(EvidenceTables):
+    """Tables with one fault: those that the plant did not ask for are read where they were read before."""
+
+    def __init__(self, frames: Lent, honest: EvidenceTables) -> None:
+        super().__init__(frames)
+        object.__setattr__(self, "touched", frozenset(frames.own))
+        object.__setattr__(self, "honest", honest)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return the rows of a table, read again only if the plant may have changed it."""
+        return super().rows(table) if table in self.touched else self.honest.rows(table)
+
+
 def measure(
     names: Iterable[str],
     *,
@@ -105,9 +135,8 @@ def measure(
         for name, score in scores.items():
             count_alarms(checks[name], honest, score)
             if name in planters:
-                count_found(
-                    checks[name], copied(clean), planters[name], np.random.default_rng([seed, repetition, 1]), score
-                )
+                again = np.random.default_rng([seed, repetition, 1])
+                count_found(checks[name], clean, honest, planters[name], again, score)
         if progress is not None:
             progress(repetition + 1 - first)
     return scores
@@ -119,8 +148,11 @@ def count_alarms(check: Check, honest: EvidenceTables, score: Score) -> None:
     score.units += len(honest.rows("review_reports" if check.group == "published-synthesis" else "studies"))
 
 
-def count_found(check: Check, damaged: Frames, plant: Plant, rng: np.random.Generator, score: Score) -> None:
+def count_found(
+    check: Check, clean: Frames, honest: EvidenceTables, plant: Plant, rng: np.random.Generator, score: Score
+) -> None:
     """Plant one fault, and count whether a finding of the check rests on the row in which it is."""
-    place = plant(damaged, rng)
+    lent = Lent(clean)
+    place = plant(lent, rng)
     score.planted += 1
-    score.found += any(place in finding.rows for finding in check.run(EvidenceTables(damaged)))
+    score.found += any(place in finding.rows for finding in check.run(Damaged(lent, honest)))

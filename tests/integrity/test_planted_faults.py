@@ -18,9 +18,6 @@ proof = importlib.util.module_from_spec(_spec)
 __import__("sys").modules["_integrity_proof"] = proof
 _spec.loader.exec_module(proof)
 
-# One process measures for all these tests.
-pytestmark = pytest.mark.xdist_group("planted-faults")
-
 REPETITIONS, SEED = 25, 20261122
 LEAST_POWER, MOST_FALSE_ALARMS = 0.95, 0.01
 

@@ -7,7 +7,6 @@ import json
 import re
 from shutil import copytree
 
-import jsonschema
 import pytest
 from rich.console import Console
 
@@ -24,6 +23,8 @@ STEERING = f"{HOSTILE} \x1b[31me\u202ef\u0007"
 @pytest.fixture(scope="module")
 def schema(root) -> dict:
     """Return the published schema of the JSON output."""
+    import jsonschema  # takes seconds, which nobody who collects these tests has to wait for
+
     found = json.loads((root / "docs" / "evidence-diff.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(found)
     return found
@@ -64,6 +65,8 @@ def terminal(diff, width: int = 80) -> str:
 
 @pytest.mark.parametrize("change", [lambda review: None, everything], ids=["nothing", "everything"])
 def test_json_follows_its_schema(changed, schema, change) -> None:
+    import jsonschema
+
     data = json.loads(json.dumps(changed(change).to_dict(), allow_nan=False))
     jsonschema.validate(data, schema, cls=jsonschema.Draft202012Validator)
     assert data["empty"] is (change is not everything)

@@ -110,6 +110,11 @@ class EvidenceTables:
         """What was read so far: a check looks at few tables."""
         return {}
 
+    @cached_property
+    def ordered(self) -> dict[str, tuple[Row, ...]]:
+        """The tables that `ordered_rows` has sorted so far: many checks ask for the same ones."""
+        return {}
+
     def _rows_of(self, table: str) -> list[Row]:
         if table not in self.frames:
             return []
@@ -123,9 +128,11 @@ def _cells(frame: pd.DataFrame, column: Column) -> list[Any]:
     """Return the cells of a column, typed; None, or no members, where there is nothing."""
     if column.name not in frame.columns:
         return [() if column.type == "list" else None] * len(frame)
+    from pandas import NA
+
     values = frame[column.name].tolist()
     if column.type == "list":
         return [tuple(value) if isinstance(value, tuple | list) else split_list(value) for value in values]
     kind = {"integer": int, "number": float}.get(column.type, str)
-    empty = frame[column.name].isna().tolist()
-    return [None if gone or value == "" else kind(value) for value, gone in zip(values, empty, strict=True)]
+    # NaN and NaT differ from themselves; NA cannot be asked
+    return [None if value is None or value is NA or value != value or value == "" else kind(value) for value in values]

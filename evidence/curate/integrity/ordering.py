@@ -23,7 +23,10 @@ def ordered_rows(tables: EvidenceTables, table: str) -> list[Row]:
     >>> [row["study_id"] for row in ordered_rows(EvidenceTables(frames={"arms": arms}), "arms")]
     ['A', 'B']
     """
-    return sorted(tables.rows(table), key=lambda row: natural_key(tables.key(table, row)))
+    if table not in tables.ordered:
+        found = sorted(tables.rows(table), key=lambda row: natural_key(tables.key(table, row)))
+        tables.ordered[table] = tuple(found)
+    return list(tables.ordered[table])
 
 
 def ordered_by_study(tables: EvidenceTables, table: str) -> dict[str, list[Row]]:

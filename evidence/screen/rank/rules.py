@@ -47,9 +47,9 @@ class Sight:
     folded: str = ""
     abstract_at_hand: bool = True
 
-    def has(self, *needles: str) -> bool:
+    def has(self, *pieces: str) -> bool:
         """Whether any of these pieces of words, in small letters, is in the text; quicker than a pattern."""
-        return any(needle in self.folded for needle in needles)
+        return any(piece in self.folded for piece in pieces)
 
     @property
     def text(self) -> str:
