@@ -160,15 +160,15 @@ _PEOPLE = _words(
 )
 
 # Pieces of words without which a pattern finds nothing: looking for them first is much quicker.
-_WITHIN_NEEDLES = ("split", "half", "individual", "within", "intra", "left", "contralateral", "own", "self", "cross")
-_COMPARISON_NEEDLES = {
+_WITHIN_PIECES = ("split", "half", "individual", "within", "intra", "left", "contralateral", "own", "self", "cross")
+_COMPARISON_PIECES = {
     "placebo or sham": ("placebo", "sham", "vehicle", "inactive"),
     "blinding": ("blind", "mask"),
     "groups": ("group", "arm"),
     "comparison": ("versus", "vs", "compar", "head"),
     "trial": ("trial", "study"),
 }
-_REVIEW_NEEDLES = (
+_REVIEW_PIECES = (
     "review",
     "meta",
     "overview",
@@ -180,7 +180,7 @@ _REVIEW_NEEDLES = (
     "embase",
     "scopus",
 )
-_ANIMAL_NEEDLES = ("mice", "mouse", "murine", "rat", "rabbit", "porcine", "piglet", "fish", "canine", "vi", "cell")
+_ANIMAL_PIECES = ("mice", "mouse", "murine", "rat", "rabbit", "porcine", "piglet", "fish", "canine", "vi", "cell")
 
 # What makes a design visible to a reader, for highlighting.
 DESIGN_WORDS = re.compile(
@@ -224,13 +224,13 @@ def _random(sight: Sight) -> Iterator[Part]:
 
 
 def _within(sight: Sight) -> Iterator[Part]:
-    if sight.has(*_WITHIN_NEEDLES) and (words := found_words(_WITHIN, sight.text)):
+    if sight.has(*_WITHIN_PIECES) and (words := found_words(_WITHIN, sight.text)):
         yield Part(name="within person", points=w.WITHIN_PERSON, because=words)
 
 
 def _comparison(sight: Sight) -> Iterator[Part]:
     text = sight.text
-    found = [_COMPARISON[kind].search(text) for kind, needles in _COMPARISON_NEEDLES.items() if sight.has(*needles)]
+    found = [_COMPARISON[kind].search(text) for kind, pieces in _COMPARISON_PIECES.items() if sight.has(*pieces)]
     words = [" ".join(match.group().split()) for match in found if match]
     if words:
         points = min(w.MOST_COMPARISON, w.COMPARISON * len(words))
@@ -244,7 +244,7 @@ def _registered(sight: Sight) -> Iterator[Part]:
 
 
 def _review(sight: Sight) -> Iterator[Part]:
-    if not sight.has(*_REVIEW_NEEDLES, "web"):
+    if not sight.has(*_REVIEW_PIECES, "web"):
         return
     if words := found_words(_REVIEW_TITLE, sight.title):
         yield Part(name="review words", points=w.REVIEW_IN_TITLE, because=f"title: {words}")
@@ -253,7 +253,7 @@ def _review(sight: Sight) -> Iterator[Part]:
 
 
 def _animal_words(sight: Sight) -> Iterator[Part]:
-    words = found_words(_ANIMALS, sight.text) if sight.has(*_ANIMAL_NEEDLES) else ""
+    words = found_words(_ANIMALS, sight.text) if sight.has(*_ANIMAL_PIECES) else ""
     if words and not _PEOPLE.search(sight.text):
         yield Part(name="animal words", points=w.ANIMAL_WORDS, because=f"{words}; no word for people")
 
