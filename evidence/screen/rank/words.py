@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ...protocol_parts import Search
 
-__all__ = ["HEADING", "Pattern", "compile_term", "fold", "found_words", "needle_of", "term_patterns"]
+__all__ = ["HEADING", "Pattern", "compile_term", "fold", "found_words", "piece_of", "term_patterns"]
 
 HEADING = "[mesh]"
 _DASHES = "\u2010-\u2015\u2212-"
@@ -33,17 +33,17 @@ class Pattern:
         Its words in running text.
     headings : frozenset of str
         Its MeSH headings, in small letters.
-    needles : tuple of str
+    pieces : tuple of str
         Pieces of words, in small letters, of which a text that `text` finds something in holds at least one.
     """
 
     name: str
     text: re.Pattern[str] | None
     headings: frozenset[str] = frozenset()
-    needles: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
 
     def found_in(self, text: str, folded: str, *, most: int = 3) -> str:
-        """Return what `found_words` does, and at once where no needle is in the text.
+        """Return what `found_words` does, and at once where no piece is in the text.
 
         Parameters
         ----------
@@ -54,20 +54,20 @@ class Pattern:
         most : int
             As there.
         """
-        return found_words(self.text, text, most=most) if any(one in folded for one in self.needles) else ""
+        return found_words(self.text, text, most=most) if any(one in folded for one in self.pieces) else ""
 
 
 def fold(text: str) -> str:
-    """Return a text in small letters, in which needles are looked for; the Turkish i is an i, as for `re`."""
+    """Return a text in small letters, in which pieces are looked for; the Turkish i is an i, as for `re`."""
     return text.lower() if text.isascii() else text.translate(_TURKISH).casefold()
 
 
-def needle_of(term: str) -> str:
+def piece_of(term: str) -> str:
     """Return the longest piece of a term that every text with the term holds, in small letters.
 
     Examples
     --------
-    >>> needle_of("well-being*")
+    >>> piece_of("well-being*")
     'being'
     """
     pieces = re.split(rf"[\s*{_DASHES}]+", term.strip().strip('"“”'))
@@ -110,8 +110,8 @@ def _pattern(name: str, words: Iterable[str]) -> Pattern:
     # longer terms first, lest "knee" hides "knee pain"
     bodies = [compile_term(term) for term in sorted(terms, key=lambda term: (-len(term), term))]
     text = re.compile("|".join(bodies), re.IGNORECASE) if bodies else None
-    needles = tuple(dict.fromkeys(needle_of(term) for term in terms))
-    return Pattern(name=name, text=text, headings=frozenset(headings), needles=needles)
+    pieces = tuple(dict.fromkeys(piece_of(term) for term in terms))
+    return Pattern(name=name, text=text, headings=frozenset(headings), pieces=pieces)
 
 
 def found_words(pattern: re.Pattern[str] | None, text: str, *, most: int = 3) -> str:
