@@ -40,6 +40,8 @@ class _Lines:
     told: float = float("-inf")
 
     def tell(self, what: str, done: int, total: int) -> None:
+        if not total:
+            return
         now = self.clock()
         begin, first = self.begun.setdefault(what, (now, done))
         ended = done >= total
@@ -63,6 +65,8 @@ class _Bars:
     first: dict[str, int] = field(default_factory=dict)
 
     def tell(self, what: str, done: int, total: int) -> None:
+        if not total:
+            return
         if what not in self.tasks:
             self.tasks[what] = self.bars.add_task(what, total=total, rate="")
             self.first[what] = done
