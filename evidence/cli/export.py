@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .shared import JsonOption, ProjectOption, error_console, print_json
+from .shared import JsonOption, ProjectOption, error_console, open_base, print_json
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -108,12 +108,11 @@ def _prisma(
 
     Each box is checked to be the sum that it must be. What is still open is said.
     """
-    from ..project import find_project
     from ..screen.prisma import app_csv, flow_counts
 
-    found = find_project(project)
-    earlier = _tables(find_project(previous)) if previous is not None else None
-    flow = flow_counts(_tables(found), _protocol(found), previous=earlier)
+    base = open_base(project)
+    earlier = open_base(previous).tables if previous is not None else None
+    flow = flow_counts(base.tables, base.protocol, previous=earlier)
     if as_json:
         print_json(flow.to_dict())
         return
@@ -138,14 +137,12 @@ def _prisma_s(
 ) -> None:
     """Report the search by the sixteen items of PRISMA-S; what is not known says so, and what would fill it."""
     from ..errors import OptionError
-    from ..project import find_project
     from ..screen.prisma import items_csv, items_markdown, items_plain, search_report
 
     if form not in ("md", "csv", "json"):
         raise OptionError("--format", form, ("md", "csv", "json"))
-    found = find_project(project)
-    protocol = _protocol(found)
-    items = search_report(_tables(found), protocol)
+    base = open_base(project)
+    items = search_report(base.tables, base.protocol)
     if as_json or form == "json":
         import json
 
@@ -153,7 +150,7 @@ def _prisma_s(
         _write(text.encode(), out)
         return
     _write(
-        items_csv(items) if form == "csv" else items_markdown(items, title=protocol.review.title).encode(),
+        items_csv(items) if form == "csv" else items_markdown(items, title=base.protocol.review.title).encode(),
         out,
     )
 
