@@ -36,6 +36,9 @@ __all__ = ["BaseDiff", "Side", "compare_bases"]
 
 # Tables whose changes are told in a form of their own.
 _APART = ("findings",)
+# Tables that commands keep: cells change there with every refresh and every draft, and are no facts of trials. Notices
+# on records are told in a form of their own.
+_KEPT_BY_COMMANDS = ("records", "extractions")
 # Columns of studies that are told as changes of the trial.
 _TOLD_ELSEWHERE = ("eligibility", "eligibility_reason")
 _FORMAT = "evidence-diff/1"
@@ -246,7 +249,8 @@ def _tables(old: Snapshot, new: Snapshot) -> tuple[tuple[RowChange, ...], list[C
             continue
         if name != "studies":
             rows += row_changes(then, table)
-        cells += cell_changes(then, table)
+        if name not in _KEPT_BY_COMMANDS:
+            cells += cell_changes(then, table)
     return tuple(rows), cells
 
 

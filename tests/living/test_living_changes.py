@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
-from evidence.living import compare_bases
+from evidence.living import compare_bases, find_sources, read_source
 from evidence.living.cells import canonical
 
 
@@ -386,3 +388,18 @@ def test_bases_in_memory_compare_as_their_folders_do(review, tmp_path) -> None:
     assert [(cell.row, cell.before, cell.after) for cell in diff.cells] == [("R001", "20", "25")]
     assert len(diff.syntheses) == 1
     assert compare_bases(before, before).empty
+
+
+def test_what_commands_keep_changes_without_being_a_fact_of_a_trial(review, tmp_path) -> None:
+    search = {"search_id": "run-1", "database": "PubMed", "query": "q", "run_at": "2026-01-02T00:00:00Z"}
+    review.tables["searches"].append({**search, "count": "1", "raw_hash": "0"})
+    review.tables["records"].append({"pmid": "1", "title": "One", "search_id": "run-1", "record_hash": "a"})
+    review.write()
+    before = tmp_path / "before"
+    shutil.copytree(review.root, before)
+    review.row("records", pmid="1").update(record_hash="b", indexing="MEDLINE")
+    review.write()
+    sources = find_sources([str(before), "."], review.project)
+    diff = compare_bases(*(read_source(source) for source in sources))
+    assert diff.cells == ()
+    assert diff.proposal.level == "none"
