@@ -166,15 +166,15 @@ def _record(
     project: Project, path: Path, *, tool: str | None, reviewer: str, stage: str, dry_run: bool, as_json: bool
 ) -> None:
     """Bring the decisions of a file into the ledger, all of them or none."""
-    from ..screen.given import is_own_form, read_given
+    from ..screen.given import is_own_form, read_given, time_of_reading
     from ..screen.ledger import load_decisions, record_decisions
+    from ..screen.rows import read_rows
 
-    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = time_of_reading(dt.datetime.now(dt.UTC), read_rows(project, "searches"))
     if tool is None and is_own_form(path):
         given = read_given(path, stage=stage, reviewer=reviewer, now=now)
     else:
         from ..screen.exchange import read_decisions
-        from ..screen.rows import read_rows
 
         tables = {"records": read_rows(project, "records")}
         known = load_decisions(project)

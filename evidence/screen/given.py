@@ -14,15 +14,42 @@ from ..tables.rows import did_you_mean
 from .standing import TITLE_ABSTRACT, Decision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["is_own_form", "read_given"]
+__all__ = ["is_own_form", "read_given", "time_of_reading"]
 
 _NAMES = TABLES["screening"].names
 _NEEDED = ("pmid", "decision")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _CLOCKS_DIFFER = dt.timedelta(minutes=10)
+
+
+def time_of_reading(now: dt.datetime, searches: Iterable[Mapping[str, str]]) -> str:
+    """Return the time of decisions that tell none: now, and later than every search, whose findings they know.
+
+    A clock that is slow, or a decision in the very second in which a search ended, would else leave a reopened record
+    open.
+
+    Parameters
+    ----------
+    now : datetime
+        The time of day in UTC.
+    searches : iterable of mapping
+        Rows of the table ``searches``.
+
+    Examples
+    --------
+    >>> search = {"run_at": "2026-11-22T10:15:00Z", "ended_at": "2026-11-22T10:15:40Z"}
+    >>> time_of_reading(dt.datetime(2026, 11, 22, 10, 15, 40), [search])
+    '2026-11-22T10:15:41Z'
+    """
+    ended = max((row["ended_at"] or row["run_at"] for row in searches), default="")
+    at = now.strftime(_TIME)
+    if at > ended:
+        return at
+    return (dt.datetime.strptime(ended, _TIME) + dt.timedelta(seconds=1)).strftime(_TIME)
 
 
 def is_own_form(path: Path) -> bool:
