@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAYERS = (
-    ("errors", "vocabulary", "numbers"),
+    ("errors", "vocabulary", "numbers", "number_style"),
     ("card", "instruments"),
     ("tables", "protocol", "protocol_check", "protocol_columns", "protocol_parts", "project"),
     ("fingerprint",),
@@ -34,12 +34,19 @@ LAYERS = (
     ("answers", "base"),
     ("living",),
     ("report",),
+    ("export",),
     ("build", "extract", "refresh", "starter"),
     ("cli",),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 # Results draw, explain and cite themselves: they import upwards, inside the method that does so and nowhere else.
-PRESENTS = {"pool": {"plot", "report"}, "synthesis": {"plot", "report"}, "sensitivity": {"plot"}}
+PRESENTS = {
+    "diagnose": {"plot"},
+    "pool": {"plot", "report"},
+    "screen": {"plot"},
+    "sensitivity": {"plot"},
+    "synthesis": {"plot", "report"},
+}
 NETWORK = {"socket", "urllib.request", "http.client", "requests", "httpx", "Bio.Entrez", "aiohttp"}
 
 

@@ -16,7 +16,7 @@ from matplotlib.patches import Polygon as PolygonPatch
 from matplotlib.text import Text as TextArtist
 from matplotlib.transforms import Affine2D, Transform
 
-from .scene import Line, Polygon, Scene, Text
+from .scene import Curve, Item, Line, Panel, Scene, Text
 from .typeface import families
 
 if TYPE_CHECKING:
@@ -92,20 +92,26 @@ def draw(scene: Scene) -> DescribedFigure:
     return figure
 
 
-def _add(figure: Figure, item: Text | Line | Polygon, to_page: Transform, order: float) -> None:
+def _add(figure: Figure, item: Item, to_page: Transform, order: float) -> None:
     artist: TextArtist | Line2D | PolygonPatch
+    if isinstance(item, Panel):
+        _panel(figure, item, order)
+        return
     if isinstance(item, Text):
         artist = _text(item)
         figure.texts.append(artist)
-    elif isinstance(item, Line):
+    elif isinstance(item, (Line, Curve)):
+        points = (item.start, item.end) if isinstance(item, Line) else item.points
         artist = Line2D(
-            [item.start[0], item.end[0]],
-            [item.start[1], item.end[1]],
+            [x for x, _ in points],
+            [y for _, y in points],
             color=item.color,
             linewidth=item.width,
             linestyle=(0, (3.2, 2.4)) if item.dashed else "-",
             solid_capstyle="butt",
+            solid_joinstyle="round",
             dash_capstyle="butt",
+            dash_joinstyle="round",
             marker="",
         )
         figure.lines.append(artist)
@@ -122,6 +128,18 @@ def _add(figure: Figure, item: Text | Line | Polygon, to_page: Transform, order:
     artist.set_transform(to_page)
     artist.set_zorder(order)
     artist.set_gid(item.role)
+
+
+def _panel(figure: Figure, item: Panel, order: float) -> None:
+    width, height = (72 * inches for inches in figure.get_size_inches())
+    place = (item.left / width, 1 - item.bottom / height)
+    axes = figure.add_axes((*place, (item.right - item.left) / width, (item.bottom - item.top) / height))
+    axes.set_gid(item.role)
+    axes.set_zorder(order)
+    item.paint(axes)
+    axes.set_axis_off()
+    axes.set_xlim(*item.x_limits)
+    axes.set_ylim(*item.y_limits)
 
 
 def _text(item: Text) -> TextArtist:

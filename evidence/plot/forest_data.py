@@ -14,7 +14,60 @@ from ..errors import InputError, Problem, RowError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ForestData", "ForestRow", "ForestSummary"]
+__all__ = ["ArmCell", "ForestData", "ForestFacts", "ForestRow", "ForestSummary"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmCell:
+    """What one group of a study was counted or measured to be; None where it is not known.
+
+    Attributes
+    ----------
+    n : float or None
+        Participants; half of a divided arm may be no whole number.
+    events : float or None
+        Participants with the event.
+    mean, sd : float or None
+        Mean and standard deviation, in the outcome's unit.
+    """
+
+    n: float | None = None
+    events: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestFacts:
+    """The numbers of a line on heterogeneity or on a test, which each preset words in its own way.
+
+    Attributes
+    ----------
+    q, df, p : float
+        Cochran's Q, its degrees of freedom and p-value; for a subgroup difference, those of the test between groups.
+    i2 : float or None
+        I² in percent.
+    i2_low, i2_high, tau2, tau2_low, tau2_high : float or None
+        Interval of I²; variance between studies and its interval.
+    statistic, statistic_df, statistic_p : float or None
+        Test of no effect: z, or t with its degrees of freedom.
+    method : str
+        The model in words, as ``Random effects: REML, Hartung–Knapp–Sidik–Jonkman``.
+    """
+
+    q: float
+    df: float
+    p: float
+    i2: float | None = None
+    i2_low: float | None = None
+    i2_high: float | None = None
+    tau2: float | None = None
+    tau2_low: float | None = None
+    tau2_high: float | None = None
+    statistic: float | None = None
+    statistic_df: float | None = None
+    statistic_p: float | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +94,12 @@ class ForestRow:
         The subgroup it belongs to; empty where there are none.
     stands_for : int
         How many studies the row counts for: several where it groups them, 0 for a further row of one study.
+    arms : tuple of ArmCell
+        The groups, from which a preset makes columns of its own; empty where they are not known.
+    bias : tuple of str
+        Judgement for each of the figure's `bias_domains`, as ``some-concerns``; empty where nobody judged.
+    summarises : bool
+        Whether the row is a pooled estimate itself, as in a cumulative or leave-one-out plot: a diamond, not a square.
 
     Examples
     --------
@@ -60,6 +119,9 @@ class ForestRow:
     reason: str = ""
     subgroup: str = ""
     stands_for: int = 1
+    arms: tuple[ArmCell, ...] = ()
+    bias: tuple[str, ...] = ()
+    summarises: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +152,10 @@ class ForestSummary:
         Whether the diamond is filled; subtotals are open.
     subgroup : str
         The subgroup that a subtotal belongs to; empty for the total.
+    facts : ForestFacts or None
+        The numbers that `heterogeneity` words, for presets with words of their own.
+    arms : tuple of ArmCell
+        The groups' participants and events over all studies.
     """
 
     label: str
@@ -107,6 +173,8 @@ class ForestSummary:
     heterogeneity: str = ""
     filled: bool = True
     subgroup: str = ""
+    facts: ForestFacts | None = None
+    arms: tuple[ArmCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +211,14 @@ class ForestData:
         Level of the studies' confidence intervals.
     digits : int or None
         Decimals of the effects; None for two, and as many more as the narrowness of the intervals demands.
+    arm_labels : tuple of str
+        What the two groups got, as ``("needling", "control")``; empty where they are not known.
+    bias_tool : str
+        The form of the judgements of bias, as ``RoB 2``; empty where no row has any.
+    bias_domains : tuple of (str, str)
+        Its domains: a sign of one to three letters, as ``D1``, and what it is about.
+    difference : ForestFacts or None
+        The numbers that `subgroup_difference` words.
 
     Raises
     ------
@@ -176,6 +252,10 @@ class ForestData:
     notes: tuple[str, ...] = ()
     level: float = 0.95
     digits: int | None = None
+    arm_labels: tuple[str, ...] = ()
+    bias_tool: str = ""
+    bias_domains: tuple[tuple[str, str], ...] = ()
+    difference: ForestFacts | None = None
 
     def __post_init__(self) -> None:
         problems = [

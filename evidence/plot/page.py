@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .scene import Align, Line, Polygon, Text
+from .scene import Align, Item, Line, Polygon, Text
 from .typeface import wrap
 
 if TYPE_CHECKING:
     from .style import Style
 
-__all__ = ["Item", "Page"]
-
-Item = Text | Line | Polygon
+__all__ = ["Page"]
 
 
 @dataclass(slots=True)

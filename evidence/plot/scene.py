@@ -6,11 +6,16 @@ Figures are composed as a scene first, so that a layout can be checked without d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .typeface import text_width
 
-__all__ = ["Align", "Line", "Point", "Polygon", "Scene", "Text"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+__all__ = ["Align", "Curve", "Item", "Line", "Panel", "Point", "Polygon", "Scene", "Text"]
 
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
@@ -61,12 +66,52 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A line through many points."""
+
+    points: tuple[Point, ...]
+    color: str
+    width: float
+    role: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Polygon:
     """A filled shape without an outline, so that it ends where its points are."""
 
     points: tuple[Point, ...]
     fill: str
     role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A bare part of the page for what is easier drawn in data coordinates, such as a distribution of many points.
+
+    It has no ticks, labels or frame: those are texts and lines of the scene, so that their places can be checked.
+
+    Attributes
+    ----------
+    left, top, right, bottom : float
+        Where it is.
+    x_limits, y_limits : tuple of float
+        The values at left and right, and at bottom and top.
+    paint : callable
+        Called with the axes to draw on; whatever is drawn is clipped to them.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    x_limits: tuple[float, float]
+    y_limits: tuple[float, float]
+    paint: Callable[[Axes], None]
+    role: str
+
+
+Item = Text | Line | Curve | Polygon | Panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +125,7 @@ class Scene:
     title, description : str
         What it shows, in a line and in full: the alternative text.
     items : tuple
-        Texts, lines and polygons, the first at the back.
+        Texts, lines, curves, polygons and panels, the first at the back.
     """
 
     width: float
@@ -88,4 +133,4 @@ class Scene:
     title: str
     description: str
     paper: str
-    items: tuple[Text | Line | Polygon, ...] = field(default=())
+    items: tuple[Item, ...] = field(default=())
