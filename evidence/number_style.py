@@ -85,7 +85,7 @@ class NumberStyle:
         ['p < 0.001', 'P < .001', 'p < .001', 'P<0.001', 'p<0.001']
         """
         digits = 3
-        if self.p_two_figures and not math.isnan(p) and 0.01 <= p and not 0.045 <= p < 0.05:
+        if self.p_two_figures and not math.isnan(p) and p >= 0.01 and not 0.045 <= p < 0.05:
             digits = 2
         text = format_p(p, digits=digits).removeprefix("p")
         if not self.p_spaces:
