@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from .project import Project
 
-__all__ = ["State", "bytes_hash", "code_hash", "inputs_hash", "read_state", "write_state"]
+__all__ = ["STATE_FILE", "State", "bytes_hash", "code_hash", "inputs_hash", "read_state", "write_state"]
 
+STATE_FILE = ".state.json"  # in the folder of the results
 _LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib")
 
 

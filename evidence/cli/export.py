@@ -1,4 +1,4 @@
-"""``evidence export``: records for other tools, the PRISMA flow, and the report of the search."""
+"""``evidence export``: data, records for other tools, the PRISMA flow, and the report of the search."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .export_data import add_data_exports
 from .shared import JsonOption, ProjectOption, error_console, open_base, print_json
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ _OutOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the group of commands to `app`."""
     group = typer.Typer(
-        help="Records for other screening tools, the PRISMA 2020 flow, and PRISMA-S.",
-        epilog="Examples: evidence export screening --for rayyan --out rayyan.csv · evidence export prisma --show · "
-        "evidence export prisma-s --format md",
+        help="The base for other programs: metafor, RevMan, robvis, Excel, an archive; records for screening tools; "
+        "the PRISMA 2020 flow and PRISMA-S.",
+        epilog="Examples: evidence export escalc addon-minoxidil-response --out effects.csv · "
+        "evidence export package --out base.zip · evidence export prisma --show",
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -37,6 +39,7 @@ def register(app: typer.Typer) -> None:
         _prisma
     )
     group.command("prisma-s", epilog="Example: evidence export prisma-s --format md --out search.md")(_prisma_s)
+    add_data_exports(group)
     app.add_typer(group, name="export")
 
 
