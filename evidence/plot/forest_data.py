@@ -5,14 +5,9 @@ Ratios are given on their natural scale (a risk ratio of 2 is 2, not 0.69) and d
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ..errors import InputError, Problem, RowError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .forest_faults import check_forest
 
 __all__ = ["ArmCell", "ForestData", "ForestFacts", "ForestRow", "ForestSummary"]
 
@@ -95,9 +90,11 @@ class ForestRow:
     stands_for : int
         How many studies the row counts for: several where it groups them, 0 for a further row of one study.
     arms : tuple of ArmCell
-        The groups, from which a preset makes columns of its own; empty where they are not known.
+        The groups, from which a preset makes columns of its own: two, or one where there is no comparison; empty
+        where they are not known.
     bias : tuple of str
-        Judgement for each of the figure's `bias_domains`, as ``some-concerns``; empty where nobody judged.
+        Judgement for each of the figure's `bias_domains`, as ``some-concerns``, and empty text for a domain that
+        nobody judged; empty where nobody judged any.
     summarises : bool
         Whether the row is a pooled estimate itself, as in a cumulative or leave-one-out plot: a diamond, not a square.
 
@@ -212,13 +209,14 @@ class ForestData:
     digits : int or None
         Decimals of the effects; None for two, and as many more as the narrowness of the intervals demands.
     arm_labels : tuple of str
-        What the two groups got, as ``("needling", "control")``; empty where they are not known.
+        What the two groups got, as ``("drug", "placebo")``; empty where they are not known.
     bias_tool : str
         The form of the judgements of bias, as ``RoB 2``; empty where no row has any.
     bias_domains : tuple of (str, str)
-        Its domains: a sign of one to three letters, as ``D1``, and what it is about.
+        Its domains: a sign of one to three letters, as ``D1``, and what it is about. The overall judgement is last.
     difference : ForestFacts or None
-        The numbers that `subgroup_difference` words.
+        The numbers that `subgroup_difference` words; None where the test is none of Q, as the F test of groups that
+        share one τ².
 
     Raises
     ------
@@ -258,17 +256,7 @@ class ForestData:
     difference: ForestFacts | None = None
 
     def __post_init__(self) -> None:
-        problems = [
-            Problem(message=message, row=str(position), study=row.label)
-            for position, row in enumerate(self.rows, start=1)
-            for message in (*_row_faults(row, self), *_mark_faults(row, self))
-        ]
-        if problems:
-            count = len({problem.row for problem in problems})
-            rows = "1 row" if count == 1 else f"{count} rows"
-            raise RowError(f"{rows} of the forest plot cannot be drawn", problems)
-        for fault in _faults(self):
-            raise InputError(f"the forest plot cannot be drawn: {fault}")
+        check_forest(self)
 
     @property
     def subgroups(self) -> tuple[str, ...]:
@@ -279,84 +267,3 @@ class ForestData:
     def summaries(self) -> tuple[ForestSummary, ...]:
         """The subtotals and the total."""
         return self.subtotals + ((self.overall,) if self.overall else ())
-
-
-def _interval_faults(
-    name: str, inside: float, low: float | None, high: float | None, data: ForestData
-) -> Iterator[str]:
-    if low is None or high is None or math.isnan(low) or math.isnan(high):
-        yield f"its {name} interval lacks a limit"
-    elif not low <= inside <= high:
-        yield f"its {name} interval, {low:g} to {high:g}, does not hold its estimate, {inside:g}"
-    elif data.ratio and low < 0:
-        yield f"its {name} interval goes below 0, which no ratio does; give ratios on their natural scale"
-
-
-def _value_faults(estimate: float, low: float | None, high: float | None, data: ForestData) -> Iterator[str]:
-    if not math.isfinite(estimate):
-        yield "its estimate is not a finite number; give None and the reason"
-    elif data.ratio and estimate <= 0:
-        yield f"its estimate, {estimate:g}, is not above 0; give ratios on their natural scale"
-    else:
-        yield from _interval_faults("confidence", estimate, low, high, data)
-
-
-def _weight_faults(weight: float | None) -> Iterator[str]:
-    if weight is not None and not 0 <= weight <= 100 + 1e-6:
-        yield f"its weight, {weight:g}, is not a percentage"
-
-
-def _cell_faults(item: ForestRow | ForestSummary, data: ForestData) -> Iterator[str]:
-    if item.cells and len(item.cells) != len(data.columns):
-        yield f"it has {len(item.cells)} cells under {len(data.columns)} column headings"
-    elif not item.cells and (item.n1, item.n2) != (None, None) and len(data.columns) not in {0, 2}:
-        yield f"n1 and n2 need two column headings or none, and there are {len(data.columns)}"
-
-
-def _row_faults(row: ForestRow, data: ForestData) -> Iterator[str]:
-    if row.estimate is None:
-        if not row.reason:
-            yield "has neither an estimate nor a reason for having none"
-        if (row.ci_low, row.ci_high, row.weight) != (None, None, None):
-            yield "has an interval or a weight but no estimate"
-    else:
-        yield from _value_faults(row.estimate, row.ci_low, row.ci_high, data)
-        yield from _weight_faults(row.weight)
-    yield from _cell_faults(row, data)
-    if row.stands_for < 0:
-        yield f"it stands for {row.stands_for} studies"
-    if bool(row.subgroup) != any(other.subgroup for other in data.rows):
-        yield "has no subgroup although others have"
-
-
-def _mark_faults(row: ForestRow, data: ForestData) -> Iterator[str]:
-    if row.mark and not any(note.startswith(row.mark) for note in data.notes):
-        yield f"its mark {row.mark!r} is explained by no note; add one that begins with it"
-
-
-def _faults(data: ForestData) -> Iterator[str]:
-    """Yield what is wrong with the summaries and the figure as a whole."""
-    for summary in data.summaries:
-        faults = [
-            *_value_faults(summary.estimate, summary.ci_low, summary.ci_high, data),
-            *_weight_faults(summary.weight),
-            *_cell_faults(summary, data),
-        ]
-        if (summary.pi_low, summary.pi_high) != (None, None) and not faults:
-            faults += _interval_faults("prediction", summary.estimate, summary.pi_low, summary.pi_high, data)
-        if summary.level != data.level:
-            faults.append(f"its level is {summary.level:g} and the studies' is {data.level:g}")
-        for fault in faults:
-            yield f"{summary.label}: {fault}"
-    groups = [summary.subgroup for summary in data.subtotals]
-    for group in groups:
-        if not group or group not in data.subgroups:
-            yield f"a subtotal belongs to the subgroup {group!r}, and no row does"
-    if len(set(groups)) < len(groups):
-        yield "a subgroup has two subtotals"
-    if not 0 < data.level < 1:
-        yield f"level={data.level:g} is not between 0 and 1"
-    if data.null is not None and not (math.isfinite(data.null) and (data.null > 0 or not data.ratio)):
-        yield f"null={data.null:g} is not a value that the measure can take"
-    if data.digits is not None and not 0 <= data.digits <= 8:
-        yield f"digits={data.digits} is not between 0 and 8"
