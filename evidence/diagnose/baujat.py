@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..card import Card, Carded
+from ..vocabulary import NO_RANDOM_EFFECT
 from .checks import check_fit
 from .deletions import delete_each
 from .refit import model_data
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from ..pool import PooledResult
     from ..pool.core import Array
 
@@ -35,12 +38,25 @@ class Baujat(Carded):
         Influence: :math:`(x_i'β_{(i)} - x_i'β)^2` over the variance of the former.
     reasons : tuple of str
         Why `y` is NaN; empty where it is not.
+    terms_of_q : bool
+        Whether `x` are the terms of Q: an equal-effects model by inverse variances.
+    moderators : bool
+        Whether the fit has moderators, so that `y` is about the fitted value of the study.
     """
 
     labels: pd.Index
     x: Array
     y: Array
     reasons: tuple[str, ...]
+    terms_of_q: bool = False
+    moderators: bool = False
+
+    def plot(self, **options: Any) -> Figure:
+        """Draw the Baujat plot; options are those of `evidence.plot.baujat_plot`."""
+        from ..plot.baujat_plot import baujat_plot
+
+        figure: Figure = baujat_plot(self, **options)
+        return figure
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per study: study, x, y, reason."""
@@ -92,4 +108,11 @@ def baujat(fit: PooledResult) -> Baujat:
     lean = (x[which][:, None, :] @ part.inverse())[:, 0, :]
     variance = part.scale * (lean * lean).sum(axis=1)
     influence[which] = np.divide(moved * moved, variance, out=np.full_like(moved, np.nan), where=variance > 0)
-    return Baujat(labels=fit.labels, x=resid**2 / (data.v + fit.tau2), y=influence, reasons=found.reasons)
+    return Baujat(
+        labels=fit.labels,
+        x=resid**2 / (data.v + fit.tau2),
+        y=influence,
+        reasons=found.reasons,
+        terms_of_q=fit.tau2_method in NO_RANDOM_EFFECT and fit.choices.weights == "inverse-variance",
+        moderators=fit.has_moderators,
+    )

@@ -17,8 +17,10 @@ from .rows import ONE_STUDY, PooledRows, pool_rows
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
+    from ..plot.style import PresetName
     from ..pool import PooledResult
 
 __all__ = ["Cumulative", "cumulative"]
@@ -44,6 +46,8 @@ class Cumulative(Carded):
         Estimator and test.
     level : float
         Level of the intervals.
+    measure : str
+        Effect measure; empty if not said.
     """
 
     added: pd.Index
@@ -54,6 +58,7 @@ class Cumulative(Carded):
     tau2_method: str
     test: str
     level: float
+    measure: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per step, by the study added."""
@@ -62,6 +67,22 @@ class Cumulative(Carded):
             table.insert(0, "order", list(self.order))
         table["reason"] = list(self.reasons)
         return table
+
+    def plot(self, *, width_mm: float = 174.0, preset: PresetName = "house", **shown: Any) -> Figure:
+        """Draw the rows as a forest plot.
+
+        Parameters
+        ----------
+        width_mm, preset
+            As for `evidence.plot.forest`.
+        **shown
+            Anything of `evidence.plot.ForestData` that stands in the figure: ``title``, ``unit``, ``notes``.
+        """
+        from ..plot import forest
+        from ..plot.forest_variants import cumulative_data
+
+        figure: Figure = forest(cumulative_data(self, **shown), width_mm=width_mm, preset=preset)
+        return figure
 
     def _card(self) -> Card:
         last = self.rows.k.argmax()
@@ -156,6 +177,7 @@ def cumulative(
         tau2_method=fit.tau2_method,
         test=fit.test,
         level=fit.level,
+        measure=fit.measure,
     )
 
 

@@ -14,6 +14,7 @@ from .checks import json_count, show_count
 from .subsets import unpack
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from ..pool.core import Array
@@ -126,6 +127,13 @@ class Gosh(Carded):
             rows.append((*pair, pair[0] - pair[1], *(_median(self.i2[part]) for part in (inside, ~inside))))
         names = ["estimate_with", "estimate_without", "shift", "i2_with", "i2_without"]
         return pd.DataFrame(rows, columns=names, index=pd.Index(self.labels, name="study"))
+
+    def plot(self, **options: Any) -> Figure:
+        """Draw the GOSH plot; options are those of `evidence.plot.gosh_plot`."""
+        from ..plot.gosh_plot import gosh_plot
+
+        figure: Figure = gosh_plot(self, **options)
+        return figure
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per subset: k, the coefficients, tau2, i2, h2, q."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,10 @@ from .refit import model_data
 from .rows import PooledRows, pool_rows
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
+    from ..plot.style import PresetName
     from ..pool import PooledResult
 
 __all__ = ["LeaveOneOut", "leave_one_out"]
@@ -41,6 +44,10 @@ class LeaveOneOut(Carded):
         Estimator and test.
     level : float
         Level of the intervals.
+    measure : str
+        Effect measure; empty if not said.
+    full_ci : tuple of float
+        The confidence interval of all studies.
     """
 
     left_out: pd.Index
@@ -50,12 +57,30 @@ class LeaveOneOut(Carded):
     tau2_method: str
     test: str
     level: float
+    measure: str = ""
+    full_ci: tuple[float, float] = (math.nan, math.nan)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per deletion, by what is left out."""
         table = self.rows.frame(self.left_out)
         table["reason"] = list(self.reasons)
         return table
+
+    def plot(self, *, width_mm: float = 174.0, preset: PresetName = "house", **shown: Any) -> Figure:
+        """Draw the rows as a forest plot.
+
+        Parameters
+        ----------
+        width_mm, preset
+            As for `evidence.plot.forest`.
+        **shown
+            Anything of `evidence.plot.ForestData` that stands in the figure: ``title``, ``unit``, ``notes``.
+        """
+        from ..plot import forest
+        from ..plot.forest_variants import leave_one_out_data
+
+        figure: Figure = forest(leave_one_out_data(self, **shown), width_mm=width_mm, preset=preset)
+        return figure
 
     def _card(self) -> Card:
         estimates = self.rows.estimate[np.isfinite(self.rows.estimate)]
@@ -122,6 +147,8 @@ def leave_one_out(fit: PooledResult, *, cluster: ArrayLike | None = None) -> Lea
         tau2_method=fit.tau2_method,
         test=fit.test,
         level=fit.level,
+        measure=fit.measure,
+        full_ci=fit.ci,
     )
 
 

@@ -187,6 +187,8 @@ class Effect:
         Why nothing was pooled.
     text : str
         Estimate and interval as people read them; empty without a number.
+    level : float or None
+        The confidence level of the interval; None where result files do not tell it.
     """
 
     analysis: str
@@ -207,6 +209,7 @@ class Effect:
     studies: tuple[str, ...]
     reason: str
     text: str
+    level: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

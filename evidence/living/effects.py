@@ -94,6 +94,7 @@ def state_of(result: SynthesisResult, snapshot: Snapshot, *, same_as: str = "") 
         studies=tuple(dict.fromkeys(str(name) for name in result.effects["study_id"])),
         reason=result.reason,
         text=text,
+        level=result.synthesis.level,
     )
     left = {entry.study_id: entry.reason for entry in result.exclusions if entry.compared}
     return State(effect=effect, trials=_trials(result), left=left, same_as=same_as)

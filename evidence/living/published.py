@@ -116,6 +116,7 @@ def _effect(snapshot: Snapshot, row: Mapping[str, str], trials: Mapping[str, Tri
         text=effect_text(measure, numbers, unit=unit)
         if numeric
         else "; ".join(trial.text for trial in trials.values()),
+        level=None if math.isnan(_number(row, "level")) else _number(row, "level"),
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .forest_table import effect_digits, effect_text, level_text
+from .bias_symbols import bias_word
+from .forest_text import effect_digits, effect_text, level_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .forest_data import ForestData, ForestRow, ForestSummary
 
 __all__ = ["NO_TRIAL", "alt_text", "headline", "in_sentence"]
@@ -30,13 +33,15 @@ def headline(data: ForestData) -> str:
     return f"Forest plot: {in_sentence(data)}, {_count(data)}"
 
 
-def alt_text(data: ForestData) -> str:
+def alt_text(data: ForestData, *, bias: Sequence[str] = ()) -> str:
     """Return the alternative text of a forest plot: every study, every summary, in the numbers of the figure.
 
     Parameters
     ----------
     data : ForestData
         What the figure shows.
+    bias : sequence of str
+        What the domains of bias are called in the figure; empty where it does not show judgements.
 
     Examples
     --------
@@ -53,7 +58,7 @@ def alt_text(data: ForestData) -> str:
     for group in data.subgroups:
         if group:
             parts.append(f"Subgroup {group}.")
-        parts += [_study(row, data, digits) for row in data.rows if row.subgroup == group]
+        parts += [_study(row, data, digits, bias) for row in data.rows if row.subgroup == group]
         parts += [_summary(subtotal, data, digits) for subtotal in data.subtotals if subtotal.subgroup == group]
     parts.append(_summary(data.overall, data, digits) if data.overall else "No pooled estimate.")
     if data.subgroup_difference:
@@ -78,11 +83,17 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _study(row: ForestRow, data: ForestData, digits: int) -> str:
+def _study(row: ForestRow, data: ForestData, digits: int, bias: Sequence[str]) -> str:
     label = " ".join(row.label.split()) + row.mark
+    judged = ""
+    if bias and not row.bias and row.estimate is not None:
+        judged = " Risk of bias: not assessed."
+    elif bias and row.bias:
+        words = ", ".join(f"{sign} {bias_word(word)}" for sign, word in zip(bias, row.bias, strict=True))
+        judged = f" Risk of bias: {words}."
     if row.estimate is None or row.ci_low is None or row.ci_high is None:
-        return f"{label}: no estimate, {row.reason}."
-    return f"{label}: {_effect(row.estimate, row.ci_low, row.ci_high, data, digits)}."
+        return f"{label}: no estimate, {row.reason}.{judged}"
+    return f"{label}: {_effect(row.estimate, row.ci_low, row.ci_high, data, digits)}.{judged}"
 
 
 def _effect(estimate: float, low: float, high: float, data: ForestData, digits: int) -> str:

@@ -18,7 +18,7 @@ from ..numbers import format_number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Axis", "Interval", "choose_axis"]
+__all__ = ["Axis", "Interval", "choose_axis", "round_ticks"]
 
 Interval = tuple[float, float, float]
 _ROOM = 2.5  # how many typical half-widths an interval may reach beyond the outermost estimates before it is clipped
@@ -78,6 +78,7 @@ def choose_axis(
     ratio: bool,
     null: float | None,
     fits: Callable[[Sequence[float], Sequence[str]], bool],
+    least: float | None = None,
 ) -> Axis:
     """Return an axis for studies and summaries.
 
@@ -94,6 +95,8 @@ def choose_axis(
     fits : callable
         Called with the ticks' positions between 0 and 1 and their labels; says whether the labels stand clear of each
         other.
+    least : float or None
+        The least value that the measure can take, below which an axis with equal steps does not go.
 
     Examples
     --------
@@ -104,16 +107,50 @@ def choose_axis(
     low, high = _limits(intervals, wide, ratio, null)
     if ratio:
         low, high = _to_ticks(low, high)
-    for ticks, labels in _ladders(low, high, ratio, null or 0.0):
-        positions = [(_even(tick, ratio) - low) / (high - low) for tick in ticks]
-        if 2 <= len(ticks) <= _MOST_TICKS and len(set(labels)) == len(labels) and fits(positions, labels):
-            break
-    else:
+    elif least is not None:
+        low = max(low, least)
+    # Ratios in equal steps are counted from 0: 1, 11, 21 are round to nobody.
+    start = null or 0.0 if least is None else least
+    ticks, labels = round_ticks(low, high, ratio=ratio, null=start, fits=fits)
+    if not ticks:
         # No round values fit: the null value, or the middle, stands alone.
         middle = (low + high) / 2
-        only = null if null is not None else math.exp(middle) if ratio else middle
-        ticks, labels = (only,), (_tick_label(only, max(0, 2 - _magnitude(only))),)
+        only, label = _lone_tick(null if null is not None else math.exp(middle) if ratio else middle, low, high, ratio)
+        ticks, labels = (only,), (label,)
     return Axis(low=low, high=high, ratio=ratio, ticks=tuple(ticks), labels=tuple(labels))
+
+
+def round_ticks(
+    low: float,
+    high: float,
+    *,
+    ratio: bool = False,
+    null: float = 0.0,
+    fits: Callable[[Sequence[float], Sequence[str]], bool],
+) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """Return two to seven round values within an axis and their texts, as many as fit; none if no two do.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends of the axis, on the scale on which it is even: logarithms for ratios.
+    ratio : bool
+        Whether it is logarithmic; the values are then ratios.
+    null : float
+        The value from which equal steps are counted.
+    fits : callable
+        As for `choose_axis`.
+
+    Examples
+    --------
+    >>> round_ticks(0.0, 0.42, fits=lambda x, labels: len(labels) < 6)
+    ((0.0, 0.1, 0.2, 0.3, 0.4), ('0', '0.1', '0.2', '0.3', '0.4'))
+    """
+    for ticks, labels in _ladders(low, high, ratio, null):
+        positions = [(_even(tick, ratio) - low) / (high - low) for tick in ticks]
+        if 2 <= len(ticks) <= _MOST_TICKS and len(set(labels)) == len(labels) and fits(positions, labels):
+            return tuple(ticks), tuple(labels)
+    return (), ()
 
 
 def _limits(
@@ -220,6 +257,17 @@ def _power(exponent: int) -> float:
 def _labelled(low: float, high: float, values: Sequence[float]) -> tuple[list[float], list[str]]:
     ticks = [value for value in values if low - _ROUNDING <= math.log(value) <= high + _ROUNDING]
     return ticks, [_tick_label(tick, min(max(0, -_magnitude(tick)), 4) if tick < 0.5 else 2) for tick in ticks]
+
+
+def _lone_tick(value: float, low: float, high: float, ratio: bool) -> tuple[float, str]:
+    """Return the only tick of an axis, rounded to as few figures as keep it on the axis, and its text."""
+    magnitude = _magnitude(value)
+    for digits in range(2 - magnitude, 16 - magnitude):
+        rounded = round(value, digits)
+        if low <= _even(rounded, ratio) <= high:
+            plain = digits > 2 - magnitude
+            return rounded, format_number(rounded, max(0, digits)) if plain else _tick_label(rounded, max(0, digits))
+    return value, _tick_label(value, max(0, 2 - magnitude))
 
 
 def _magnitude(value: float) -> int:

@@ -17,7 +17,7 @@ from matplotlib.text import Text as TextArtist
 from matplotlib.transforms import Affine2D, Transform
 
 from .scene import Curve, Item, Line, Panel, Scene, Text
-from .typeface import families
+from .typeface import clean, families
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,11 +64,15 @@ class DescribedFigure(Figure):
     heading: str = ""
     description: str = ""
 
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Write the figure as it was laid out: letters as wide as they were measured, whatever the user's settings."""
+        with own_settings():
+            super().savefig(fname, **options)
+
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
         """Return the picture for a notebook, and the size at which to show it."""
         buffer = io.BytesIO()
-        with own_settings():
-            self.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
+        self.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
         width, height = (round(96 * inches) for inches in self.get_size_inches())
         return buffer.getvalue(), {"width": width, "height": height}
 
@@ -84,7 +88,7 @@ def draw(scene: Scene) -> DescribedFigure:
             frameon=True,
         )
         FigureCanvasAgg(figure)
-        figure.heading, figure.description = scene.title, scene.description
+        figure.heading, figure.description = clean(scene.title), clean(scene.description)
         # Points from the top left corner; the page is turned over here and nowhere else.
         to_page = Affine2D().scale(1 / 72, -1 / 72).translate(0, scene.height / 72) + figure.dpi_scale_trans
         for order, item in enumerate(scene.items):
@@ -152,7 +156,7 @@ def _text(item: Text) -> TextArtist:
     return TextArtist(
         item.x,
         item.baseline,
-        item.text,
+        clean(item.text),
         color=item.color,
         fontproperties=font,
         horizontalalignment=item.align,

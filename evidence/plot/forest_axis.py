@@ -1,4 +1,4 @@
-"""The forest plot's axis and what belongs to it: ticks, null line, line of the total, and what either side favours."""
+"""The forest plot's axis and what belongs to it: ticks, title, null line and line of the total."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .axis import Axis, choose_axis
-from .forest_marks import arrowhead
 from .scene import Line
 from .typeface import balanced, bound, text_width
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from .page import Page
     from .style import Style
 
-__all__ = ["PlotArea", "draw_axis", "draw_favours", "draw_references", "plot_area"]
+__all__ = ["PlotArea", "draw_axis", "draw_axis_title", "draw_references", "plot_area"]
 
 _TICK = 2.8  # length of a tick
 
@@ -35,8 +34,11 @@ class PlotArea:
         return self.left + self.axis.position(value) * (self.right - self.left)
 
 
-def plot_area(data: ForestData, style: Style, left: float, right: float) -> PlotArea | None:
-    """Choose the axis for a plot between `left` and `right`; None where nothing has an estimate."""
+def plot_area(data: ForestData, style: Style, left: float, right: float, *, even: bool = False) -> PlotArea | None:
+    """Choose the axis for a plot between `left` and `right`; None where nothing has an estimate.
+
+    With `even` ratios stand on an axis with equal steps, which never goes below 0.
+    """
     studies = [
         (row.ci_low, row.estimate, row.ci_high)
         for row in data.rows
@@ -53,12 +55,25 @@ def plot_area(data: ForestData, style: Style, left: float, right: float) -> Plot
 
     def fits(positions: Sequence[float], labels: Sequence[str]) -> bool:
         halves = [text_width(label, style.size) / 2 for label in labels]
+        # The first and the last may reach beyond the axis as far as nothing else stands there.
+        if positions[0] * (right - left) - halves[0] < -style.gap:
+            return False
+        if right - (1 - positions[-1]) * (right - left) + halves[-1] > style.width - 1.0:
+            return False
         return all(
             (positions[i + 1] - positions[i]) * (right - left) > halves[i] + halves[i + 1] + 0.55 * style.size
             for i in range(len(labels) - 1)
         )
 
-    axis = choose_axis(studies, wide=pooled + predicted, ratio=data.ratio, null=data.null, fits=fits)
+    logarithmic = data.ratio and not even
+    axis = choose_axis(
+        studies,
+        wide=pooled + predicted,
+        ratio=logarithmic,
+        null=data.null,
+        fits=fits,
+        least=0.0 if data.ratio and even else None,
+    )
     return PlotArea(left=left, right=right, axis=axis)
 
 
@@ -85,34 +100,10 @@ def draw_axis(page: Page, area: PlotArea) -> None:
     page.y = y + _TICK + 1.0 + 1.3 * style.size
 
 
-def draw_favours(page: Page, data: ForestData, area: PlotArea) -> None:
-    """Say on either side of the null value what an effect there favours, with an arrow that points outwards."""
-    if data.null is None or not (data.left_label or data.right_label):
-        return
-    null = area.x(data.null)
-    lines = max(
-        _favours_side(page, data.left_label, null, to_right=False),
-        _favours_side(page, data.right_label, null, to_right=True),
-    )
-    page.y += lines * page.style.leading + 2.0
-
-
-def _favours_side(page: Page, label: str, null: float, *, to_right: bool) -> int:
-    """Set the label of one side; return its number of lines."""
-    if not label:
-        return 0
-    style, sign = page.style, 1.0 if to_right else -1.0
-    start = null + sign * 0.7 * style.size
-    edge = style.width - style.margin if to_right else style.margin
-    lines = balanced(bound(label), abs(edge - start) - 3 * style.arrow, style.size)
-    for number, line in enumerate(lines, start=1):
-        page.write(start, page.y + number * style.leading, line, "favours", align="left" if to_right else "right")
-    widths = [text_width(line, style.size) for line in lines]
-    tip = start + sign * (max(widths) + 2.8 * style.arrow)
-    y = page.y + (1 + widths.index(max(widths))) * style.leading - 0.3 * style.size
-    ends = ((tip - sign * 2.2 * style.arrow, y), (tip - sign * 0.9 * style.arrow, y))
-    page.front += [
-        Line(start=ends[0], end=ends[1], color=style.ink, width=0.7, role="favours-line"),
-        arrowhead((tip, y), length=0.9 * style.arrow, to_right=to_right, color=style.ink, role="favours-arrow"),
-    ]
-    return len(lines)
+def draw_axis_title(page: Page, text: str, area: PlotArea) -> None:
+    """Set the axis's title under it, within the plot, and move the cursor under the title."""
+    style = page.style
+    for line in balanced(bound(text), area.right - area.left, style.size):
+        page.y += style.leading
+        page.write((area.left + area.right) / 2, page.y - 0.2 * style.size, line, "axis-title", align="center")
+    page.y += 2.0

@@ -44,6 +44,8 @@ class ForestFacts:
         I² in percent.
     i2_low, i2_high, tau2, tau2_low, tau2_high : float or None
         Interval of I²; variance between studies and its interval.
+    tau2_ci_method : str
+        How the interval of τ² was found, in words, as ``Q-profile``; empty where there is none or nobody said.
     statistic, statistic_df, statistic_p : float or None
         Test of no effect: z, or t with its degrees of freedom.
     method : str
@@ -59,6 +61,7 @@ class ForestFacts:
     tau2: float | None = None
     tau2_low: float | None = None
     tau2_high: float | None = None
+    tau2_ci_method: str = ""
     statistic: float | None = None
     statistic_df: float | None = None
     statistic_p: float | None = None

@@ -6,22 +6,24 @@ A fit is anything with the attributes that are read here, under the field's name
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from ..effects import back_transform, is_ratio, measure_label, needs_sizes, null_value
 from ..errors import InputError
 from ..numbers import format_number
 from ..vocabulary import Measure, allowed
-from .forest_data import ForestData, ForestRow, ForestSummary
-from .heterogeneity import heterogeneity_line
+from .forest_data import ArmCell, ForestData, ForestRow, ForestSummary
+from .forest_order import sorted_rows
+from .heterogeneity import difference_facts, forest_facts, heterogeneity_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-__all__ = ["from_fit"]
+__all__ = ["from_fit", "natural", "shown_scale"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,9 @@ class _Extras:
     n2: Sequence[int | None]
     cells: Sequence[tuple[str, ...]]
     marks: Sequence[str]
+    arms: Sequence[tuple[ArmCell, ...]]
+    bias: Sequence[tuple[str, ...]]
+    years: Sequence[int | None]
 
 
 def from_fit(
@@ -41,6 +46,10 @@ def from_fit(
     n2: Sequence[int | None] = (),
     cells: Sequence[tuple[str, ...]] = (),
     marks: Sequence[str] = (),
+    arms: Sequence[tuple[ArmCell, ...]] = (),
+    bias: Sequence[tuple[str, ...]] = (),
+    years: Sequence[int | None] = (),
+    sort: str | None = None,
     **shown: Any,
 ) -> ForestData:
     r"""Return what the forest plot of a fit shows.
@@ -59,14 +68,24 @@ def from_fit(
         What stands in the text columns instead.
     marks : sequence of str
         Signs of derived or imputed rows, such as ``†``; explain each in `notes`.
+    arms : sequence of tuple of ArmCell
+        The numbers of the groups, for presets that make columns of them; by default those of `n1` and `n2`.
+    bias : sequence of tuple of str
+        Judgements of bias; give ``bias_tool`` and ``bias_domains`` too.
+    years : sequence of int or None
+        Years of publication, for ``sort="year"``.
+    sort : {"given", "year", "label", "estimate", "weight", "precision"}, optional
+        The order of the rows within their groups; `evidence.plot.forest_order.sorted_rows` has the particulars.
     **shown
         Anything else of `ForestData`: ``measure``, ``unit``, ``columns``, ``left_label``, ``right_label``, ``title``,
-        ``notes``, ``digits``.
+        ``notes``, ``digits``, ``arm_labels``, ``bias_tool``, ``bias_domains``.
 
     Raises
     ------
     InputError
-        If `n1`, `n2`, `cells` or `marks` have another length than the fit's table.
+        If what is given for the rows has another length than the fit's table, or `sort` needs years and there are none.
+    OptionError
+        If there is no such order.
 
     Examples
     --------
@@ -77,30 +96,78 @@ def from_fit(
     """
     by_group = hasattr(fit, "groups")
     overall = fit.overall if by_group else fit
+    if not hasattr(overall, "has_moderators"):
+        raise InputError(f"a forest plot is made of ForestData or a pooled fit, and this is {_kind(fit)}")
     frame = overall.to_frame()
-    extras = _checked(_Extras(n1=n1, n2=n2, cells=cells, marks=marks), len(frame))
+    n1, n2 = _counts("n1", n1), _counts("n2", n2)
+    cells, marks, arms, bias = (_listed(given) for given in (cells, marks, arms, bias))
+    given = arms or ([(ArmCell(n=one), ArmCell(n=two)) for one, two in zip(n1, n2, strict=False)])
+    dated = _counts("years", years)
+    extras = _Extras(n1=n1, n2=n2, cells=cells, marks=marks, arms=given, bias=bias, years=dated)
+    _check_lengths(extras, len(frame), sort)
     groups = _memberships(fit, frame) if by_group else [""] * len(frame)
     rows = tuple(_row(record, group, overall, extras) for record, group in zip(_records(frame), groups, strict=True))
+    rows = sorted_rows(rows, sort, errors=[_error(sei) for sei in frame["sei"]], years=dated)
     summary = _summary(overall, rows, label="Total")
     options: dict[str, Any] = {
-        "measure": _measure_name(overall.measure),
-        "ratio": _is_ratio(overall.measure),
-        "null": _null(overall.measure),
+        **shown_scale(overall.measure),
         "columns": ("Group 1\nn", "Group 2\nn") if n1 and n2 and not cells else (),
+        "arm_labels": ("Group 1", "Group 2") if given and len(given[0]) == 2 else (),
     }
-    notes = (*_notes(overall), *shown.pop("notes", ()))
+    notes = (*_notes(overall), *_undated(frame, extras, sort), *shown.pop("notes", ()))
     if by_group:
         options["subtotals"] = tuple(_subtotals(fit, rows))
         options["subgroup_difference"] = _difference_line(fit)
+        options["difference"] = difference_facts(fit)
     return ForestData(rows=rows, overall=summary, level=overall.level, notes=notes, **{**options, **shown})
 
 
-def _checked(extras: _Extras, rows: int) -> _Extras:
-    for name in ("n1", "n2", "cells", "marks"):
-        given = getattr(extras, name)
+def _check_lengths(extras: _Extras, rows: int, sort: str | None) -> None:
+    for field in fields(extras):
+        given = getattr(extras, field.name)
         if len(given) not in {0, rows}:
-            raise InputError(f"{name} has {len(given)} values for {rows} rows; give one for each row of fit.to_frame()")
-    return extras
+            raise InputError(
+                f"{field.name} has {len(given)} values for {rows} rows; give one for each row of fit.to_frame()"
+            )
+    if bool(extras.n1) != bool(extras.n2):
+        raise InputError("n1 and n2 are given together; of studies of one group give cells= with columns=, or arms=")
+    if sort == "year" and not extras.years:
+        raise InputError("sort='year' needs years=, the year of each row of fit.to_frame(): a fit does not know them")
+
+
+def _kind(given: Any) -> str:
+    return "None" if given is None else f"a {type(given).__name__}"
+
+
+def _listed(given: Any) -> list[Any]:
+    """Return what is given for the rows as a list, be it a column of a table or an array."""
+    return list(given.tolist() if hasattr(given, "tolist") else given)
+
+
+def _counts(name: str, given: Any) -> list[int | None]:
+    """Return whole numbers, as of participants or years; None for any sign of a missing one."""
+    import pandas as pd
+
+    found: list[int | None] = []
+    for place, value in enumerate(_listed(given), start=1):
+        number = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+        missing = pd.isna(number) is True
+        if not missing and (not isinstance(number, Real) or number != number // 1):
+            raise InputError(f"{name} holds {value!r} for row {place}; give a whole number, or None where not known")
+        found.append(None if missing else int(number))
+    return found
+
+
+def _error(sei: float) -> float | None:
+    return float(sei) if math.isfinite(sei) else None
+
+
+def _undated(frame: pd.DataFrame, extras: _Extras, sort: str | None) -> list[str]:
+    """Say which studies stand last because nobody knows their year."""
+    if sort != "year":
+        return []
+    unknown = [str(study) for study, year in zip(frame["study"], extras.years, strict=True) if year is None]
+    return [f"Year not known, therefore last: {', '.join(unknown)}."] if unknown else []
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -133,10 +200,12 @@ def _row(record: dict[str, Any], group: str, fit: Any, extras: _Extras) -> Fores
         "n2": extras.n2[at] if extras.n2 else None,
         "cells": tuple(extras.cells[at]) if extras.cells else (),
         "mark": extras.marks[at] if extras.marks else "",
+        "arms": tuple(extras.arms[at]) if extras.arms else (),
+        "bias": tuple(extras.bias[at]) if extras.bias else (),
     }
     if not record["included"]:
         return ForestRow(reason=str(record["reason"]) or "left out", **common)
-    estimate, low, high = _read(fit.measure, record["yi"], record["ci_low"], record["ci_high"])
+    estimate, low, high = natural(fit.measure, record["yi"], record["ci_low"], record["ci_high"])
     weight = float(record["weight"]) if fit.k > 1 else None
     return ForestRow(estimate=estimate, ci_low=low, ci_high=high, weight=weight, **common)
 
@@ -145,8 +214,8 @@ def _summary(fit: Any, rows: Sequence[ForestRow], *, label: str, group: str = ""
     """Return the summary of a fit; None for one study, a meta-regression, or where there is no interval."""
     if fit.k < 2 or fit.has_moderators or any(math.isnan(limit) for limit in fit.ci):
         return None
-    estimate, low, high = _read(fit.measure, fit.estimate, *fit.ci)
-    predicted = None if any(math.isnan(limit) for limit in fit.pi) else _read(fit.measure, *fit.pi)
+    estimate, low, high = natural(fit.measure, fit.estimate, *fit.ci)
+    predicted = None if any(math.isnan(limit) for limit in fit.pi) else natural(fit.measure, *fit.pi)
     pooled = [row for row in rows if row.weight is not None]
     return ForestSummary(
         label=label,
@@ -164,6 +233,18 @@ def _summary(fit: Any, rows: Sequence[ForestRow], *, label: str, group: str = ""
         heterogeneity=heterogeneity_line(fit),
         filled=not group,
         subgroup=group,
+        facts=forest_facts(fit),
+        arms=_totals(pooled),
+    )
+
+
+def _totals(pooled: Sequence[ForestRow]) -> tuple[ArmCell, ...]:
+    """Return people and events of all studies by group; None, or no groups, where a study's are not known."""
+    if len({len(row.arms) for row in pooled}) != 1:
+        return ()
+    return tuple(
+        ArmCell(n=_sum(arm.n for arm in arms), events=_sum(arm.events for arm in arms))
+        for arms in zip(*(row.arms for row in pooled), strict=True)
     )
 
 
@@ -188,12 +269,12 @@ def _notes(fit: Any) -> list[str]:
     if fit.k == 1:
         return ["One study is shown as it is; there is nothing to pool it with."]
     if any(math.isnan(limit) for limit in fit.ci):
-        (estimate,) = _read(fit.measure, fit.estimate)
+        (estimate,) = natural(fit.measure, fit.estimate)
         return [f"The pooled estimate is {format_number(estimate)}; its interval cannot be estimated."]
     return []
 
 
-def _sum(numbers: Any) -> int | None:
+def _sum(numbers: Any) -> Any:
     """Add up; None if any of them is missing."""
     found = list(numbers)
     return None if not found or any(n is None for n in found) else sum(found)
@@ -204,20 +285,29 @@ def _known(measure: str) -> bool:
     return measure in allowed(Measure) and not needs_sizes(measure)
 
 
-def _read(measure: str, *values: float) -> tuple[float, ...]:
+def natural(measure: str, *values: float) -> tuple[float, ...]:
     """Turn effects to the scale that people read; a double arcsine stays, since its inverse needs the sizes."""
     if not _known(measure):
         return tuple(float(value) for value in values)
     return tuple(float(back_transform(value, measure)) for value in values)
 
 
-def _is_ratio(measure: str) -> bool:
-    return measure in allowed(Measure) and is_ratio(measure)
+def shown_scale(measure: str) -> dict[str, Any]:
+    """Return what `ForestData` says of a measure: its name in words, whether it is a ratio, and its value of no effect.
 
+    Where the measure was not said no effect is 0, as for every ``yi`` of two groups.
 
-def _null(measure: str) -> float | None:
-    """Return no effect on the scale shown; 0 where the measure was not said, as for every ``yi`` of two groups."""
-    return null_value(measure) if measure in allowed(Measure) else 0.0
+    Examples
+    --------
+    >>> shown_scale("OR")
+    {'measure': 'Odds ratio', 'ratio': True, 'null': 1.0}
+    """
+    known = measure in allowed(Measure)
+    return {
+        "measure": _measure_name(measure),
+        "ratio": known and is_ratio(measure),
+        "null": null_value(measure) if known else 0.0,
+    }
 
 
 def _measure_name(measure: str) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .alternative import NO_TRIAL, alt_text, headline, in_sentence
-from .forest_axis import PlotArea, draw_axis, draw_favours, draw_references, plot_area
+from .alternative import alt_text, headline
+from .forest_arms import kind_of_arms
+from .forest_axis import PlotArea, draw_references, plot_area
 from .forest_columns import Columns, choose_columns
+from .forest_foot import DETAIL_ROOM, draw_foot
+from .forest_header import draw_header
+from .forest_presets import preset_for
 from .forest_rows import draw_row
 from .forest_table import TableRow, table_rows
 from .page import Page
 from .scene import Scene
-from .typeface import bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["forest_scene"]
 
 _BLOCK_GAP = 4.0
-_DETAIL_ROOM = 120.0  # points; where the table is narrower, the lines on heterogeneity stand under it
 
 
-def forest_scene(data: ForestData, style: Style) -> Scene:
+def forest_scene(data: ForestData, style: Style, *, bias: bool | None = None, even: bool = False) -> Scene:
     """Return the scene of a forest plot.
 
     Parameters
@@ -34,90 +36,74 @@ def forest_scene(data: ForestData, style: Style) -> Scene:
     data : ForestData
         What it shows.
     style : Style
-        How it looks; its width is kept exactly.
+        How it looks, with the name of its preset; its width is kept exactly.
+    bias : bool or None
+        Whether judgements of bias are shown; None for the preset's habit.
+    even : bool
+        Whether ratios stand on an axis with equal steps.
     """
-    rows = table_rows(data)
-    columns = choose_columns(data, rows, style)
-    area = plot_area(data, style, columns.plot_left, columns.plot_right)
+    preset = preset_for(style.preset)
+    cells = preset.cells(data)
+    rows = table_rows(data, preset.name)
+    with_bias = preset.bias if bias is None else bias
+    columns = choose_columns(data, rows, preset, cells, style, bias=with_bias)
+    style = _tinted(style, data)
+    area = plot_area(data, style, columns.plot_left, columns.plot_right, even=even)
     page = Page(style=style, y=style.margin)
     if data.title:
         page.paragraph(data.title, "title", size=style.size + 0.5, color=style.ink, bold=True)
         page.y += 4.0
     if rows:
-        _header(page, columns)
+        draw_header(page, data, columns, area, favours=preset.favours_on_top)
     top = page.y
     details = _table(page, data, rows, columns, area)
     if area:
         draw_references(page, data, area, top)
-        draw_axis(page, area)
-        draw_favours(page, data, area)
-    _foot(page, data, details)
+    draw_foot(page, data, preset, columns, area, details)
     return Scene(
         width=style.width,
         height=page.y + style.margin,
         title=headline(data),
-        description=alt_text(data),
+        description=alt_text(data, bias=columns.bias.signs if columns.bias else ()),
         paper=style.paper,
         items=(*page.back, *page.front),
     )
 
 
-def _header(page: Page, columns: Columns) -> None:
-    """Set the column headings, all with their last line on one height, over a rule."""
-    style, most = page.style, max(len(heading.lines) for heading in columns.headings)
-    last = page.y + (most - 1) * style.leading + style.size
-    for heading in columns.headings:
-        count = len(heading.lines)
-        for number, line in enumerate(heading.lines):
-            muted = number >= count - heading.muted
-            page.write(
-                heading.x,
-                last - (count - 1 - number) * style.leading,
-                line,
-                "heading",
-                align=heading.align,
-                color=style.muted if muted else style.ink,
-                size=style.small if muted else style.size,
-            )
-    page.y = last + 4.0
-    page.rule(width=0.8, color=style.rule, role="header-rule")
-    page.y += 2.5
+def _tinted(style: Style, data: ForestData) -> Style:
+    """Give studies that compare means their own ink, in a preset that has one."""
+    kind = kind_of_arms(data)
+    means = kind == "means" or (kind != "events" and not data.ratio)
+    return replace(style, study=style.study_of_means) if style.study_of_means and means else style
+
+
+def _shown(rows: Sequence[TableRow], columns: Columns) -> list[TableRow]:
+    """Leave out the rows on all events where the events stand under the summaries' names."""
+    shown: list[TableRow] = []
+    for row in rows:
+        if row.kind != "events" or columns.cells:
+            shown.append(row)
+        else:
+            shown[-1] = replace(shown[-1], details=row.details)
+    return shown
 
 
 def _table(
     page: Page, data: ForestData, rows: Sequence[TableRow], columns: Columns, area: PlotArea | None
 ) -> list[str]:
     """Set all rows; return the lines on heterogeneity that find no room under their label."""
-    inline = columns.plot_left - page.style.gap - columns.label_left >= _DETAIL_ROOM
+    inline = columns.plot_left - page.style.gap - columns.label_left >= DETAIL_ROOM
     details = []
-    for number, row in enumerate(rows):
+    for number, row in enumerate(_shown(rows, columns)):
         if row.kind == "total" and number:
             page.y += _BLOCK_GAP / 2
             page.rule(width=0.5, color=page.style.faint, role="total-rule")
             page.y += _BLOCK_GAP / 2
         elif row.kind == "heading" and number:
             page.y += _BLOCK_GAP
-        if row.kind == "subtotal" and row.detail and row.summary and not inline:
-            details.append(f"{row.summary.subgroup}: {row.detail}")
-        detail = row.detail if inline and row.kind == "subtotal" else ""
-        draw_row(page, replace(row, detail=detail), columns, data, area)
+        group = row.summary.subgroup if row.summary else ""
+        if group and not inline:
+            details += [f"{group}: {'. '.join(row.details)}"] if row.details else []
+        shown = row.details if group and inline else ()
+        draw_row(page, replace(row, details=shown), columns, data, area)
     return details
-
-
-def _foot(page: Page, data: ForestData, details: Sequence[str]) -> None:
-    """Set what stands under the table: heterogeneity, subgroup differences, notes."""
-    style = page.style
-    overall = data.overall.heterogeneity if data.overall else ""
-    texts = [text for text in (overall, *details, data.subgroup_difference) if text]
-    if not data.rows:
-        texts.append(NO_TRIAL)
-    elif not any(row.estimate is not None for row in data.rows):
-        texts.append(f"No study gives an estimate of the {in_sentence(data)}, so nothing was pooled.")
-    if texts or data.notes:
-        page.y += 3.0
-        page.rule(width=0.5, color=style.faint, role="foot-rule")
-        page.y += 2.5
-    for text in texts:
-        page.paragraph(bound(text), "heterogeneity", size=style.small, color=style.ink)
-    for note in data.notes:
-        page.paragraph(bound(note), "note", size=style.small, color=style.muted)

@@ -10,9 +10,10 @@ from .scene import Line, Point, Polygon
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["arrowhead", "diamond", "interval", "square"]
+__all__ = ["arrowhead", "diamond", "edged_square", "interval", "square"]
 
 _OUTLINE = 0.9  # points; how thick the outline of an open shape is
+_EDGE = 0.6  # points; how thick the clear edge of a square is
 _SEEN = 1.5  # points; a narrower diamond needs a stroke to be found
 _CLEAR = 1.6  # points between a cut diamond and the arrowhead that says so
 
@@ -30,6 +31,21 @@ def square(center: Point, side: float, *, color: str, role: str = "square", holl
     yield Polygon(points=_corners(center, side), fill=color, role=role)
     if hollow:
         yield Polygon(points=_corners(center, max(0.0, side - 2 * _OUTLINE)), fill=hollow, role=f"{role}-inside")
+
+
+def edged_square(
+    center: Point, side: float, ends: tuple[float, float], *, color: str, edge: str
+) -> Iterator[Polygon | Line]:
+    """Yield a square with a clear edge, for over its interval.
+
+    What it covers of the interval is drawn in the edge's ink; `ends` are those of the interval as far as it is drawn.
+    """
+    (x, y), half = center, side / 2
+    yield Polygon(points=_corners(center, side + 2 * _EDGE), fill=edge, role="square-edge")
+    yield Polygon(points=_corners(center, side), fill=color, role="square")
+    left, right = max(ends[0], x - half), min(ends[1], x + half)
+    if right > left:
+        yield Line(start=(left, y), end=(right, y), color=edge, width=0.7, role="interval-inside")
 
 
 def _corners(center: Point, side: float) -> tuple[Point, ...]:

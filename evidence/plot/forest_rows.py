@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .forest_columns import Columns, cell_line
-from .forest_marks import diamond, interval, square
+from .forest_bias import draw_judgements, judgements_of
+from .forest_marks import diamond, edged_square, interval, square
 from .scene import Line
 from .typeface import bound, wrap
 
 if TYPE_CHECKING:
     from .forest_axis import PlotArea
-    from .forest_data import ForestData, ForestSummary
+    from .forest_columns import Columns
+    from .forest_data import ForestData, ForestRow, ForestSummary
     from .forest_table import TableRow
     from .page import Page
     from .style import Style
@@ -20,6 +21,7 @@ __all__ = ["draw_row"]
 
 _CAP = 0.36  # half the height of a capital, in ems: what lies on the row's middle line
 _SEEN = 2.0  # points; a smaller square needs a stroke to be found
+_TOTAL, _ROW = 1.15, 0.82  # heights of diamonds, in ems: of a summary, and of a row that is pooled itself
 
 
 def draw_row(page: Page, row: TableRow, columns: Columns, data: ForestData, area: PlotArea | None) -> None:
@@ -31,15 +33,16 @@ def draw_row(page: Page, row: TableRow, columns: Columns, data: ForestData, area
         lines = _subgroup(page, row, columns, baseline)
     else:
         lines = max(
-            _label(page, row, columns, baseline),
+            _label(page, row, columns, data, baseline),
             _numbers(page, row, columns, baseline),
             _reason(page, row, columns, baseline),
         )
+        lines += _details(page, row, columns, baseline + lines * style.leading)
     if area and row.study:
-        _draw_study(page, row, data, area, middle)
+        _draw_study(page, row.study, data, area, middle)
     elif area and row.summary and row.kind == "prediction":
         _draw_prediction(page, row.summary, area, middle)
-    elif area and row.summary:
+    elif area and row.summary and row.kind in {"subtotal", "total"}:
         _draw_summary(page, row.summary, area, middle)
     page.y += style.pitch + (lines - 1) * style.leading
 
@@ -54,67 +57,90 @@ def _subgroup(page: Page, row: TableRow, columns: Columns, baseline: float) -> i
     return len(lines)
 
 
-def _label(page: Page, row: TableRow, columns: Columns, baseline: float) -> int:
+def _label(page: Page, row: TableRow, columns: Columns, data: ForestData, baseline: float) -> int:
     """Set the study column and what stands under the name; return its number of lines."""
-    style = page.style
+    style, shape = page.style, columns.shape
     shift = style.indent if row.indented else 0.0
-    x, width = columns.label_left + shift, columns.label_width - shift
+    # A prediction interval has nothing beside its name.
+    right = columns.free_right if row.kind == "prediction" else columns.label_left + columns.label_width
+    x = columns.label_left + shift
+    width = right - x
     names = wrap(row.label, width, style.size, bold=row.bold)
-    under: tuple[str, ...] = ()
-    if columns.stacked_cells and cell_line(row.cells):
-        under += wrap(cell_line(row.cells), width, style.small)
-    if row.detail:
-        under += wrap(row.detail, columns.plot_left - style.gap - x, style.small)
+    under = wrap(row.under, width, style.small) if shape.cells_under and row.under else ()
     for number, line in enumerate(names):
         page.write(x, baseline + number * style.leading, line, "label", bold=row.bold)
     for number, line in enumerate(under, start=len(names)):
         y = baseline + number * style.leading
         page.write(x, y, line, "detail", size=style.small, color=style.muted)
-    return len(names) + len(under)
+    lines = len(names) + len(under)
+    judgements = judgements_of(row.study, data) if columns.bias and row.study else ()
+    if columns.bias and judgements:
+        middle = baseline - _CAP * style.size
+        if not shape.bias_under:
+            room = columns.bias.width
+            draw_judgements(page, judgements, columns.bias, columns.bias_left, middle, room)
+            return lines
+        room = columns.label_width - (columns.bias_left - columns.label_left)
+        first = middle + lines * style.leading
+        draw_judgements(page, judgements, columns.bias, columns.bias_left, first, room)
+        return lines + 1 + columns.bias.places(room)[-1][1]
+    return lines
+
+
+def _details(page: Page, row: TableRow, columns: Columns, baseline: float) -> int:
+    """Set the lines on heterogeneity under everything else of the row; return their number."""
+    style = page.style
+    x = columns.label_left + (style.indent if row.indented else 0.0)
+    lines = [line for text in row.details for line in wrap(bound(text), columns.plot_left - style.gap - x, style.small)]
+    for number, line in enumerate(lines):
+        y = baseline + number * style.leading
+        page.write(x, y, line, "detail", size=style.small, color=style.muted)
+    return len(lines)
 
 
 def _numbers(page: Page, row: TableRow, columns: Columns, baseline: float) -> int:
     """Set the text columns, the weight and the effect; return the number of lines."""
     style = page.style
-    for x, cell in zip(columns.cells, row.cells, strict=False):
-        page.write(x, baseline, cell, "cell", align="right", bold=row.bold)
-    if columns.stacked_effect:
-        return _stacked_effect(page, row, baseline)
-    for column, text, role in (
-        (columns.weight, row.weight, "weight"),
-        (columns.estimate, row.estimate, "effect"),
-        (columns.low, row.low, "effect"),
-        (columns.high, row.high, "effect"),
-    ):
+    for cell in columns.cells:
+        if row.cells:
+            page.write(cell.x, baseline, row.cells[cell.index], "cell", align=cell.align, bold=row.bold)
+    parts = [(columns.weight, row.weight, "weight")]
+    if not columns.shape.effect_stacked:
+        parts += [
+            (columns.estimate, row.estimate, "effect"),
+            (columns.low, row.low, "effect"),
+            (columns.high, row.high, "effect"),
+        ]
+    for column, text, role in parts:
         if column:
             x = column.right_end(text, style.size, bold=row.bold)
             page.write(x, baseline, text, role, align="right", bold=row.bold)
-    return 1
+    return _stacked_effect(page, row, columns, baseline) if columns.shape.effect_stacked else 1
 
 
-def _stacked_effect(page: Page, row: TableRow, baseline: float) -> int:
+def _stacked_effect(page: Page, row: TableRow, columns: Columns, baseline: float) -> int:
     """Set the interval under the estimate; return the number of lines."""
     style = page.style
-    right = style.width - style.margin
-    lines = [line for line in (row.estimate, f"{row.low} {row.high}") if line.strip()]
+    lines = [line for line in (row.estimate, row.interval) if line]
     for number, line in enumerate(lines):
-        page.write(right, baseline + number * style.leading, line, "effect", align="right", bold=row.bold)
+        y = baseline + number * style.leading
+        page.write(columns.effect_right, y, line, "effect", align="right", bold=row.bold)
     return max(1, len(lines))
 
 
 def _reason(page: Page, row: TableRow, columns: Columns, baseline: float) -> int:
-    """Set the reason for having no estimate from where the plot begins; return the number of lines.
+    """Set the reason for having no estimate where the effect or the plot begins; return the number of lines.
 
     The row has no numbers, so a long reason runs on through their columns.
     """
     if row.study is None or row.study.estimate is not None:
         return 1
     style = page.style
-    room = style.width - style.margin - columns.plot_left
-    lines = wrap(bound(row.study.reason), room, style.small, italic=True)
+    left, right = columns.reason
+    lines = wrap(bound(row.study.reason), right - left, style.small, italic=True)
     for number, line in enumerate(lines):
         page.write(
-            columns.plot_left,
+            left,
             baseline + number * style.leading,
             line,
             "reason",
@@ -126,28 +152,46 @@ def _reason(page: Page, row: TableRow, columns: Columns, baseline: float) -> int
     return len(lines)
 
 
-def _draw_study(page: Page, row: TableRow, data: ForestData, area: PlotArea, y: float) -> None:
-    study, style = row.study, page.style
-    if study is None or study.estimate is None or study.ci_low is None or study.ci_high is None:
+def _draw_study(page: Page, study: ForestRow, data: ForestData, area: PlotArea, y: float) -> None:
+    if study.estimate is None or study.ci_low is None or study.ci_high is None:
         return
-    bars = interval(
-        (area.x(study.ci_low), area.x(study.ci_high)),
-        y,
-        within=(area.left, area.right),
-        color=style.ink,
-        width=0.9,
-        arrow=style.arrow,
-        role="interval",
-    )
+    style = page.style
+    ends = (area.x(study.ci_low), area.x(study.ci_high))
     x = area.x(study.estimate)
+    if study.summarises:
+        page.front += diamond(
+            ends,
+            (x, y),
+            within=(area.left, area.right),
+            height=_ROW * style.size,
+            color=style.study,
+            arrow=style.arrow,
+            role="row-diamond",
+        )
+        return
+    bars = list(
+        interval(
+            ends,
+            y,
+            within=(area.left, area.right),
+            color=style.ink,
+            width=0.9,
+            arrow=style.arrow,
+            role="interval",
+        )
+    )
     weights = [other.weight for other in data.rows if other.weight is not None]
     if study.weight is None or not max(weights) > 0:
         side, ground = 0.6 * style.square, style.paper if weights else ""
         page.front += [*bars, *square((x, y), side, color=style.study, role="unweighted", hollow=ground)]
         return
     side = style.square * (study.weight / max(weights)) ** 0.5
-    # The interval lies over the square, so that one that is narrower than its square is seen.
-    page.front += [*square((x, y), side, color=style.study), *bars]
+    if style.edge:
+        cut = (max(ends[0], area.left + style.arrow), min(ends[1], area.right - style.arrow))
+        page.front += [*bars, *edged_square((x, y), side, cut, color=style.study, edge=style.edge)]
+    else:
+        # The interval lies over the square, so that one that is narrower than its square is seen.
+        page.front += [*square((x, y), side, color=style.study), *bars]
     if side < _SEEN:
         page.front.append(_stroke(x, y, style))
 
@@ -174,12 +218,13 @@ def _draw_prediction(page: Page, summary: ForestSummary, area: PlotArea, y: floa
 
 def _draw_summary(page: Page, summary: ForestSummary, area: PlotArea, y: float) -> None:
     style = page.style
+    inside = style.diamond if summary.filled else style.paper
     page.front += diamond(
         (area.x(summary.ci_low), area.x(summary.ci_high)),
         (area.x(summary.estimate), y),
         within=(area.left, area.right),
-        height=1.15 * style.size,
-        color=style.study,
-        hollow="" if summary.filled else style.paper,
+        height=_TOTAL * style.size,
+        color=style.diamond_line,
+        hollow="" if inside == style.diamond_line else inside,
         arrow=style.arrow,
     )

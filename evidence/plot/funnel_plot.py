@@ -2,58 +2,101 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from ..effects import is_ratio, measure_label, null_value
-from ..numbers import format_number
-from ..vocabulary import Measure, allowed
-from .axis import Axis, choose_axis
+import numpy as np
+
+from ..errors import InputError
+from ..vocabulary import check_option
+from .fit_points import FitPoints, fit_points, plain_fit
+from .funnel_depth import Depth, participants
+from .funnel_words import (
+    BEYOND,
+    CONTOURS,
+    added_studies,
+    funnel_description,
+    funnel_keys,
+    funnel_notes,
+    funnel_warnings,
+    shade_keys,
+)
+from .label_placement import Spot, place_names
+from .legend import legend
+from .marks import circle, tint
 from .page import Page
-from .scene import Line, Polygon, Scene
+from .scene import Curve, Line, Polygon, Scene
 from .style import Style, style_for
-from .typeface import text_width
+from .xy_frame import Frame, Span, draw_axes, header, make_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.figure import Figure
-
+    from ..diagnose.small_study import TrimAndFill
+    from .canvas import DescribedFigure
     from .scene import Point
 
-__all__ = ["FEWEST_STUDIES", "funnel"]
+__all__ = ["funnel", "funnel_scene"]
 
-FEWEST_STUDIES = 10
-_SHADES = ((2.5758293035489004, "#dfe5ec"), (1.959963984540054, "#c9d3df"), (1.6448536269514722, "#ffffff"))
-_OUTSIDE = "#f1f4f8"
+YAxis = Literal["se", "variance", "inverse-se", "n"]
+_YAXES = ("se", "variance", "inverse-se", "n")
+_NAMES = ("outside", "all", "none")
 _DOT = 2.3
+_STEPS = 120
+_FAR = 2.0  # spans of the data by which no effect may lie beside them and still be on the axis
 
 
-def funnel(fit: Any, *, width_mm: float = 120.0, preset: str = "house") -> Figure:
+def funnel(
+    fit: Any,
+    *,
+    contours: bool = True,
+    trim_and_fill: TrimAndFill | bool | None = None,
+    yaxis: YAxis = "se",
+    n: Sequence[float] | None = None,
+    names: str = "outside",
+    title: str | None = None,
+    width_mm: float = 120.0,
+    preset: str = "house",
+) -> DescribedFigure:
     """Return a contour-enhanced funnel plot.
 
-    The standard error runs downwards. Shades tell where a study would have p above 0.10 (white), from 0.05 to 0.10,
-    from 0.01 to 0.05 and below 0.01 against no effect; the dashed triangle is where studies of one common effect would
-    lie with the confidence of the fit. With fewer than ten studies a line says that asymmetry cannot be judged.
+    The standard error runs downwards from 0. Shades tell where a study would have p above 0.10 (white), from 0.05 to
+    0.10, from 0.01 to 0.05 and below 0.01 against no effect, wherever the pooled effect lies. The dashed triangle is
+    where studies of the one pooled effect would lie with the confidence of the fit, if there were no heterogeneity.
+    With fewer than ten studies a banner says that asymmetry cannot be judged.
 
     Parameters
     ----------
-    fit : PooledResult
+    fit : PooledResult, SynthesisResult, SubgroupResult or CountsResult
         A fit without moderators.
+    contours : bool
+        Whether to shade by significance. Measures of one group have no value of no effect and so no shades.
+    trim_and_fill : TrimAndFill or bool, optional
+        Show the studies that trim and fill adds, as rings, and the estimate with them; `True` runs it as it comes.
+    yaxis : {"se", "variance", "inverse-se", "n"}
+        What stands on the vertical axis. With sizes there are no shades and no triangle: they need standard errors.
+    n : sequence of float, optional
+        Participants of each study pooled, for ``yaxis="n"``; a synthesis knows them.
+    names : {"outside", "all", "none"}
+        Which studies to name: those outside the triangle, all, or none. A name without room is left out.
+    title : str, optional
+        A title above the figure.
     width_mm : float
         Width of the figure; journals ask for 84, 120 or 174 mm.
-    preset : {"house"}
+    preset : {"house", "revman5", "jama", "bmj", "cochrane"}
         The look.
 
     Raises
     ------
     NotPooledError
-        If the fit has moderators, and so no common effect.
+        If nothing was pooled, or the fit has moderators, and so no single effect.
+    InputError
+        If `trim_and_fill` belongs to another fit, or sizes are missing or do not fit.
 
     References
     ----------
-    Peters JL et al. Contour-enhanced meta-analysis funnel plots. J Clin Epidemiol 2008;61:991-996.
-    https://doi.org/10.1016/j.jclinepi.2007.11.010
+    Sterne JAC, Egger M (2001). Funnel plots for detecting bias in meta-analysis: guidelines on choice of axis.
+    doi:10.1016/S0895-4356(01)00377-8.
+    Peters JL and others (2008). Contour-enhanced meta-analysis funnel plots. doi:10.1016/j.jclinepi.2007.11.010.
 
     Examples
     --------
@@ -64,181 +107,194 @@ def funnel(fit: Any, *, width_mm: float = 120.0, preset: str = "house") -> Figur
     """
     from .canvas import draw
 
-    return draw(_scene(fit, style_for(preset, width_mm)))
+    check_option("yaxis", yaxis, _YAXES)
+    check_option("names", names, _NAMES)
+    style = style_for(preset, width_mm)
+    points = fit_points(fit, what="funnel()")
+    filled = _filled(fit, trim_and_fill)
+    depth = Depth(kind=yaxis, sizes=participants(fit, points, n) if yaxis == "n" else ())
+    return draw(funnel_scene(points, style, depth, filled=filled, contours=contours, names=names, title=title))
 
 
-class _Plane:
-    """Where effects (on the scale of the fit) and standard errors lie on the page."""
-
-    def __init__(self, axis: Axis, *, left: float, right: float, top: float, bottom: float, deepest: float) -> None:
-        self.axis, self.left, self.right, self.top, self.bottom, self.deepest = axis, left, right, top, bottom, deepest
-
-    def x(self, effect: float) -> float:
-        return self.left + (effect - self.axis.low) / (self.axis.high - self.axis.low) * (self.right - self.left)
-
-    def y(self, se: float) -> float:
-        return self.top + se / self.deepest * (self.bottom - self.top)
-
-    def wedge(self, centre: float, slope: float) -> tuple[list[Point], list[Point]]:
-        """Return the left and the right edge of the wedge ``centre ± slope × SE``, cut off at the plane's sides."""
-        edges: list[list[Point]] = []
-        for sign, limit in ((-1, self.axis.low), (1, self.axis.high)):
-            reach = abs(limit - centre) / slope
-            depth = min(reach, self.deepest)
-            points = [(self.x(centre), self.y(0.0)), (self.x(centre + sign * slope * depth), self.y(depth))]
-            if reach < self.deepest:
-                points.append((self.x(limit), self.bottom))
-            edges.append(points)
-        return edges[0], edges[1]
-
-
-def _scene(fit: Any, style: Style) -> Scene:
-    measure = fit.measure if fit.measure in allowed(Measure) else None
-    ratio = measure is not None and is_ratio(measure)
-    table = fit.to_frame()
-    table = table[table["included"]] if "included" in table else table
-    effects = [float(value) for value in table["yi"]]
-    errors = [math.sqrt(float(value)) for value in table["vi"]]
-    deepest = _ceiling(max(errors))
-    name = measure_label(measure, back_transformed=ratio) if measure else "effect"
-    page = Page(style=style, y=style.margin + style.pitch)
-    step = style.pitch
-    ticks = _depths(deepest)
-    label_room = max(text_width(text, style.size) for text in _depth_texts(ticks))
-    left, right = style.margin + label_room + 6, style.width - style.margin - 4
-    axis = _axis(effects, errors, float(fit.estimate), ratio, style, right - left)
-    top = page.y + 0.7 * step
-    plane = _Plane(axis, left=left, right=right, top=top, bottom=top + 0.72 * (right - left), deepest=deepest)
-    page.write(style.margin, page.y, "Standard error", "label", size=style.small, color=style.muted)
-    _shade(page, plane, null_value(measure, back_transformed=False) if measure else 0.0)
-    _triangle(page, plane, fit)
-    for effect, se in zip(effects, errors, strict=True):
-        page.front.append(Polygon(points=_circle(plane.x(effect), plane.y(se)), fill=style.study, role="study"))
-    _frame(page, plane, ticks)
-    page.y = plane.bottom + 1.7 * step
-    page.write((left + right) / 2, page.y + 0.4 * step, name[:1].upper() + name[1:], "label", align="center")
-    page.y += 1.1 * step
-    notes = _notes(len(effects), contours=measure is None or null_value(measure) is not None)
+def funnel_scene(
+    points: FitPoints,
+    style: Style,
+    depth: Depth,
+    *,
+    filled: TrimAndFill | None = None,
+    contours: bool = True,
+    names: str = "outside",
+    title: str | None = None,
+) -> Scene:
+    """Return the figure as a scene: texts, lines and shapes with their places."""
+    page = Page(style=style, y=style.margin)
+    added = list(zip(*added_studies(filled), strict=True)) if filled and filled.k0 else []
+    warnings = funnel_warnings(points)
+    header(page, title or points.answer.title, warnings)
+    errors = [*points.errors, *(error for _, error in added)]
+    bottom, top = depth.ends(depth.of(errors))
+    z = _critical(points.level)
+    shaded = contours and points.null is not None and depth.kind != "n"
+    low, high, null_inside = _limits(points, [effect for effect, _ in added], depth, (bottom, top))
+    frame = make_frame(
+        page,
+        x=Span(low=low, high=high, title=points.axis_title, ratio=points.ratio, null=points.null or 0.0),
+        y=Span(low=bottom, high=top, title=depth.title),
+        height=0.62 * (style.width - 2 * style.margin),
+    )
+    if shaded and points.null is not None:
+        _shade(page, frame, points.null, depth, style)
+    outside = [
+        depth.kind != "n" and abs(effect - points.estimate) > z * error
+        for effect, error in zip(points.effects, points.errors, strict=True)
+    ]
+    lines = _pooled(page, frame, points, depth, z, filled if added else None)
+    if points.null is not None and null_inside:
+        upright = frame.at(points.null, bottom), frame.at(points.null, top)
+        page.back.append(Line(start=upright[0], end=upright[1], color=style.ink, width=0.7, role="null"))
+        lines.append(upright)
+    spots = _dots(page, frame, points, depth, outside if names == "outside" else [names == "all"] * points.k)
+    spots += _rings(page, frame, added, depth)
+    box = (frame.left + 1.5, frame.top + 1.0, frame.right - 1.0, frame.bottom - 1.0)
+    lost = place_names(page, spots, box, size=style.small, lines=lines)
+    draw_axes(page, frame)
+    notes = [*funnel_notes(points, filled, lost, null_inside=null_inside or not shaded), *points.answer.notes]
+    legend(page, funnel_keys(points, style, depth, filled))
+    if shaded:
+        legend(page, shade_keys(style), lead="Against no effect:")
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
-    title = f"Funnel plot: {name}, {len(effects)} {'study' if len(effects) == 1 else 'studies'}"
-    listed = "; ".join(
-        f"{label}: effect {format_number(effect, 3)}, standard error {format_number(se, 3)}"
-        for label, effect, se in zip(table["study"].astype(str), effects, errors, strict=True)
-    )
+    heading = points.answer.named(f"Funnel plot: {points.name}, {points.count}")
     return Scene(
         width=style.width,
         height=page.y + style.margin,
-        title=title,
-        description=f"{title}. {listed}. {' '.join(notes)}",
+        title=" ".join(title.split()) if title else heading,
+        description=funnel_description(heading, points, depth, outside, filled, [*warnings, *notes]),
         paper=style.paper,
         items=(*page.back, *page.front),
     )
 
 
-def _axis(
-    effects: Sequence[float], errors: Sequence[float], centre: float, ratio: bool, style: Style, width: float
-) -> Axis:
-    def natural(value: float) -> float:
-        return math.exp(value) if ratio else value
-
-    half = 1.96 * max(errors)
-    ends = [(natural(y - 1.2 * se), natural(y), natural(y + 1.2 * se)) for y, se in zip(effects, errors, strict=True)]
-    wedge = (natural(centre - half), natural(centre), natural(centre + half))
-
-    def fits(positions: Sequence[float], labels: Sequence[str]) -> bool:
-        places = [width * position for position in positions]
-        halves = [text_width(label, style.size) / 2 for label in labels]
-        return all(
-            second - first > one + two + 4
-            for first, second, one, two in zip(places, places[1:], halves, halves[1:], strict=False)
-        )
-
-    return choose_axis([*ends, wedge], ratio=ratio, null=natural(0.0), fits=fits)
+# ---------------------------------------------------------------- what is shown
 
 
-def _ceiling(largest: float) -> float:
-    """Return the standard error at the bottom of the plane: a little beyond the largest."""
-    return 1.08 * largest
+def _filled(fit: Any, given: TrimAndFill | bool | None) -> TrimAndFill | None:
+    if given is None or given is False:
+        return None
+    own = plain_fit(fit, what="funnel()")
+    if given is True:
+        from ..diagnose.small_study.trim_and_fill import trim_and_fill
+
+        return trim_and_fill(own)
+    same = len(given.fit.yi) == len(own.yi) and bool(np.array_equal(given.fit.yi, own.yi, equal_nan=True))
+    if not same or not np.array_equal(given.fit.vi, own.vi, equal_nan=True):
+        raise InputError("trim_and_fill belongs to another fit; give that of the fit that the figure shows, or True")
+    return given
 
 
-def _depths(deepest: float) -> list[float]:
-    """Return three to six round standard errors from zero on."""
-    power = 10.0 ** math.floor(math.log10(deepest))
-    step = next(size * power for size in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if deepest / (size * power) <= 5)
-    return [step * position for position in range(int(deepest / step) + 1)]
-
-
-def _depth_texts(depths: Sequence[float]) -> list[str]:
-    """Return the depths as text, all with the decimals that the step needs."""
-    step = depths[1] - depths[0]
-    digits = next(digits for digits in range(12) if abs(step - round(step, digits)) < 1e-9 * step)
-    return [format_number(depth, digits) for depth in depths]
-
-
-def _shade(page: Page, plane: _Plane, null: float | None) -> None:
-    corners = (
-        (plane.left, plane.top),
-        (plane.right, plane.top),
-        (plane.right, plane.bottom),
-        (plane.left, plane.bottom),
-    )
-    page.back.append(Polygon(points=corners, fill=_OUTSIDE if null is not None else page.style.paper, role="contour"))
-    if null is None or not plane.axis.low <= null <= plane.axis.high:
-        return
-    for slope, shade in _SHADES:
-        left, right = plane.wedge(null, slope)
-        page.back.append(Polygon(points=(*left, *reversed(right[1:])), fill=shade, role="contour"))
-    x = plane.x(null)
-    page.back.append(Line(start=(x, plane.top), end=(x, plane.bottom), color=page.style.ink, width=0.7, role="null"))
-
-
-def _triangle(page: Page, plane: _Plane, fit: Any) -> None:
+def _critical(level: float) -> float:
     from scipy.special import ndtri
 
-    slope = float(ndtri((1 + fit.level) / 2))
+    return float(ndtri((1 + level) / 2))
+
+
+def _limits(
+    points: FitPoints, added: Sequence[float], depth: Depth, ends: tuple[float, float]
+) -> tuple[float, float, bool]:
+    """Return the ends of the axis of effects, and whether no effect lies between them."""
+    values = [*points.effects, *added, points.estimate]
+    if depth.kind != "n" and points.k > 1:
+        reach = _critical(points.level) * depth.error(ends[0])
+        values += [points.estimate - reach, points.estimate + reach]
+    elif points.k == 1:
+        values += [points.effects[0] - 2 * points.errors[0], points.effects[0] + 2 * points.errors[0]]
+    low, high = min(values), max(values)
+    span = (high - low) or max(abs(low), 1.0)
+    null = points.null
+    if null is not None and low - _FAR * span <= null <= high + _FAR * span:
+        low, high = min(low, null), max(high, null)
+    pad = 0.05 * ((high - low) or max(abs(low), 1.0))
+    inside = null is not None and low - pad <= null <= high + pad
+    return low - pad, high + pad, inside
+
+
+# ---------------------------------------------------------------- the plot
+
+
+def _shade(page: Page, frame: Frame, null: float, depth: Depth, style: Style) -> None:
+    """Fill the plot, then the regions within each contour, from the outermost to the innermost."""
+    left, top, right, bottom = frame.box
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    page.back.append(Polygon(points=corners, fill=tint(style.muted, BEYOND, style.paper), role="contour"))
+    for p, share in CONTOURS:
+        edges = _edges(frame, null, _critical(1 - p), depth)
+        shape = [*edges[0], *reversed(edges[1])]
+        page.back += frame.area(shape, fill=tint(style.muted, share, style.paper), role="contour")
+
+
+def _edges(frame: Frame, centre: float, z: float, depth: Depth) -> tuple[list[Point], list[Point]]:
+    """Return the left and the right edge of where an effect is less than z standard errors from the centre."""
+    low, high = frame.y_axis.low, frame.y_axis.high
+    steps = 1 if depth.kind == "se" else _STEPS
+    # A parabola turns fastest at the top, so its points are dense there.
+    power = 2 if depth.kind == "variance" else 1
+    values = [high + (low - high) * (place / steps) ** power for place in range(steps + 1)]
+    errors = [depth.error(value) for value in values]
+    return tuple(  # type: ignore[return-value]
+        [(centre + sign * z * error, value) for value, error in zip(values, errors, strict=True)] for sign in (-1, 1)
+    )
+
+
+def _pooled(
+    page: Page, frame: Frame, points: FitPoints, depth: Depth, z: float, filled: TrimAndFill | None
+) -> list[tuple[Point, Point]]:
+    """Draw the pooled effect and the triangle around it; return their lines, which names avoid."""
+    if points.k < 2:
+        return []
+    style, low, high = page.style, frame.y_axis.low, frame.y_axis.high
+    drawn = frame.curve(
+        [(points.estimate, low), (points.estimate, high)],
+        color=style.diamond_line,
+        width=0.9,
+        role="pooled",
+        dashed=True,
+    )
+    if depth.kind != "n":
+        for edge in _edges(frame, points.estimate, z, depth):
+            drawn += frame.curve(edge, color=style.diamond_line, width=0.9, role="triangle", dashed=True)
+    if filled is not None:
+        drawn += frame.curve(
+            [(filled.estimate, low), (filled.estimate, high)], color=style.prediction, width=1.2, role="adjusted"
+        )
+    page.front += drawn
+    return [pair for curve in drawn for pair in zip(curve.points, curve.points[1:], strict=False)]
+
+
+def _dots(page: Page, frame: Frame, points: FitPoints, depth: Depth, named: Sequence[bool]) -> list[Spot]:
     style = page.style
-    for edge in plane.wedge(float(fit.estimate), slope):
-        page.front.append(Line(start=edge[0], end=edge[1], color=style.study, width=0.8, role="triangle", dashed=True))
-    x = plane.x(float(fit.estimate))
-    page.front.append(
-        Line(start=(x, plane.top), end=(x, plane.bottom), color=style.study, width=0.8, role="pooled", dashed=True)
-    )
+    spots = []
+    rows = zip(points.labels, points.effects, depth.of(points.errors), named, strict=True)
+    for label, effect, value, name in rows:
+        x, y = frame.at(effect, value)
+        page.front.append(Polygon(points=circle(x, y, _DOT + 0.5), fill=style.paper, role="study-edge"))
+        page.front.append(Polygon(points=circle(x, y, _DOT), fill=style.study, role="study"))
+        spots.append(Spot(x=x, y=y, radius=_DOT + 0.5, name=label if name else ""))
+    # The farthest from the middle first: they are what names are for.
+    return sorted(spots, key=lambda spot: -abs(spot.x - frame.x(points.estimate)))
 
 
-def _frame(page: Page, plane: _Plane, depths: Sequence[float]) -> None:
+def _rings(page: Page, frame: Frame, added: Sequence[tuple[float, float]], depth: Depth) -> list[Spot]:
     style = page.style
-    page.front.append(
-        Line(
-            start=(plane.left, plane.bottom), end=(plane.right, plane.bottom), color=style.rule, width=0.8, role="axis"
-        )
-    )
-    page.front.append(
-        Line(start=(plane.left, plane.top), end=(plane.left, plane.bottom), color=style.rule, width=0.8, role="axis")
-    )
-    for value, label in zip(plane.axis.ticks, plane.axis.labels, strict=True):
-        x = plane.left + plane.axis.position(value) * (plane.right - plane.left)
+    spots = []
+    for effect, error in added:
+        # Filled studies have no size: on that axis they have no place.
+        if depth.kind == "n":
+            continue
+        x, y = frame.at(effect, depth.of([error])[0])
+        around = circle(x, y, _DOT)
+        page.front.append(Polygon(points=around, fill=style.paper, role="filled-study"))
         page.front.append(
-            Line(start=(x, plane.bottom), end=(x, plane.bottom + 3), color=style.rule, width=0.8, role="tick")
+            Curve(points=(*around, around[0]), color=style.prediction, width=0.9, role="filled-study-edge")
         )
-        page.write(x, plane.bottom + 4 + style.size, label, "tick", align="center")
-    for depth, text in zip(depths, _depth_texts(depths), strict=True):
-        y = plane.y(depth)
-        page.front.append(
-            Line(start=(plane.left - 3, y), end=(plane.left, y), color=style.rule, width=0.8, role="tick")
-        )
-        page.write(plane.left - 5, y + 0.36 * style.size, text, "tick", align="right")
-
-
-def _circle(x: float, y: float) -> tuple[Point, ...]:
-    turns = [2 * math.pi * position / 24 for position in range(24)]
-    return tuple((x + _DOT * math.cos(turn), y + _DOT * math.sin(turn)) for turn in turns)
-
-
-def _notes(k: int, *, contours: bool) -> list[str]:
-    notes = []
-    if k < FEWEST_STUDIES:
-        notes.append(f"{k} studies are too few to judge asymmetry; {FEWEST_STUDIES} are the least.")
-    if contours:
-        notes.append("Shades, from the middle: p > 0.10 (white), 0.05 to 0.10, 0.01 to 0.05, < 0.01 against no effect.")
-    return notes
+        spots.append(Spot(x=x, y=y, radius=_DOT + 0.5))
+    return spots

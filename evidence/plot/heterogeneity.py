@@ -1,4 +1,4 @@
-"""The line on heterogeneity under a forest plot."""
+"""The line on heterogeneity under a forest plot, and the numbers that it words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import math
 from typing import Any
 
 from ..numbers import format_p, format_percent
+from ..vocabulary import Measure, allowed
+from .forest_data import ForestFacts
 from .large import readable
 
-__all__ = ["heterogeneity_line", "model_words", "variance_text"]
+__all__ = ["difference_facts", "forest_facts", "heterogeneity_line", "model_words", "variance_text"]
 
 _NO_DECIMALS = 1000  # of a variance so large the decimals are noise
 _TESTS = {
@@ -50,6 +52,87 @@ def heterogeneity_line(fit: Any) -> str:
     if math.isfinite(fit.i2_ci[0]):
         i2 += f" ({level} {format_percent(fit.i2_ci[0])} to {format_percent(fit.i2_ci[1])})"
     return f"Heterogeneity: {tau2}, {i2}, {q}. {model_words(fit)}."
+
+
+def forest_facts(fit: Any) -> ForestFacts:
+    """Return the numbers on heterogeneity and on the test of no effect, just as the fit has them.
+
+    Measures of one group, as proportions, have no value of no effect: there is no such test of them.
+
+    Parameters
+    ----------
+    fit : PooledResult
+        A fit of two studies or more without moderators.
+
+    Examples
+    --------
+    >>> from evidence.pool import pool
+    >>> facts = forest_facts(pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06], tau2="EE", test="z"))
+    >>> round(facts.q, 2), facts.df, facts.tau2, facts.statistic_df, facts.method
+    (6.49, 2.0, None, None, 'Equal effects, normal interval')
+    """
+    from ..effects import null_value
+
+    random = fit.tau2_method not in _WITHOUT_TAU2
+    tested = fit.measure not in allowed(Measure) or null_value(fit.measure) is not None
+    return ForestFacts(
+        q=float(fit.q),
+        df=float(fit.q_df),
+        p=float(fit.q_pvalue),
+        i2=_known(fit.i2),
+        i2_low=_known(fit.i2_ci[0]),
+        i2_high=_known(fit.i2_ci[1]),
+        tau2=_known(fit.tau2) if random else None,
+        tau2_low=_known(fit.tau2_ci[0]) if random else None,
+        tau2_high=_known(fit.tau2_ci[1]) if random else None,
+        tau2_ci_method=_interval_words(fit) if random else "",
+        statistic=_known(fit.statistic) if tested else None,
+        statistic_df=_known(fit.df) if tested else None,
+        statistic_p=_known(fit.pvalue) if tested else None,
+        method=model_words(fit),
+    )
+
+
+def difference_facts(found: Any) -> ForestFacts | None:
+    """Return the numbers of the test between subgroups; None where there is none, or where it is an F test.
+
+    An F test has no Q: a preset that words Q would call it by a wrong name.
+
+    Parameters
+    ----------
+    found : SubgroupResult
+        Fits by group.
+
+    Notes
+    -----
+    I² is the share of Q beyond its degrees of freedom, 100·(Q − df)/Q and not below 0, as Review Manager gives it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from evidence.pool import subgroups
+    >>> table = pd.DataFrame({"yi": [0.1, 0.2, 0.6, 0.8], "vi": 0.02, "arm": ["a", "a", "b", "b"]})
+    >>> facts = difference_facts(subgroups(table, "arm", test="z"))
+    >>> round(facts.q, 1), facts.df, round(facts.i2, 1)
+    (15.1, 1.0, 93.4)
+    """
+    if math.isnan(found.q_between) or not math.isinf(found.q_df2):
+        return None
+    q, df = float(found.q_between), float(found.q_df)
+    return ForestFacts(q=q, df=df, p=float(found.q_pvalue), i2=100 * (q - df) / q if q > df else 0.0)
+
+
+def _interval_words(fit: Any) -> str:
+    """Return how the interval of τ² was found, in words; empty where there is none, or the fit does not say."""
+    from ..pool.confint import INTERVAL_NAMES
+
+    if _known(fit.tau2_ci[0]) is None:
+        return ""
+    return INTERVAL_NAMES.get(getattr(getattr(fit, "heterogeneity", None), "tau2_ci_method", ""), "")
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
 
 
 def model_words(fit: Any) -> str:

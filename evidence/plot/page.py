@@ -75,9 +75,11 @@ class Page:
                 self.front.append(Polygon(points=corners, fill=self.style.paper, role="ground"))
         self.front.append(item)
 
-    def paragraph(self, text: str, role: str, *, size: float, color: str, bold: bool = False) -> None:
-        """Put a text of the page's width at the cursor, and move the cursor under it."""
-        width = self.style.width - 2 * self.style.margin
+    def paragraph(
+        self, text: str, role: str, *, size: float, color: str, bold: bool = False, right: float | None = None
+    ) -> None:
+        """Put a text at the cursor, from margin to margin or to `right`, and move the cursor under it."""
+        width = (self.style.width - self.style.margin if right is None else right) - self.style.margin
         for line in wrap(text, width, size, bold=bold):
             self.write(self.style.margin, self.y + size, line, role, size=size, color=color, bold=bold)
             self.y += 1.28 * size

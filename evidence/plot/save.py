@@ -7,21 +7,43 @@ from __future__ import annotations
 
 import io
 import re
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from ..errors import InputError
 from ..vocabulary import check_option
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["figure_bytes", "save_figure"]
+__all__ = ["check_dpi", "figure_bytes", "save_figure"]
 
+_LEAST_DPI, _MOST_DPI = 50, 2400
 _FORMATS = {".svg": "svg", ".pdf": "pdf", ".png": "png", ".tif": "tiff", ".tiff": "tiff"}
 # Verdana and Vera have the same widths as DejaVu Sans, so a reader without DejaVu sees the same layout.
 _STYLE = re.compile(r"\s*<defs>\s*<style[^>]*>\*\{stroke-linejoin: round; stroke-linecap: butt\}</style>\s*</defs>")
 _FAMILIES = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, Geneva, sans-serif"
+
+
+def check_dpi(dpi: object, *, name: str = "dpi=") -> None:
+    """Refuse a resolution that no file should have; `name` is what the message calls it.
+
+    Raises
+    ------
+    InputError
+        If it is no number between 50 and 2400.
+
+    Examples
+    --------
+    >>> check_dpi(10**6)
+    Traceback (most recent call last):
+    evidence.errors.InputError: dpi=1000000 is not between 50 and 2400; journals ask for 300 to 1200
+    """
+    if isinstance(dpi, bool) or not isinstance(dpi, Real) or not _LEAST_DPI <= float(dpi) <= _MOST_DPI:
+        shown = f"{dpi:g}" if isinstance(dpi, float) else repr(dpi)
+        raise InputError(f"{name}{shown} is not between {_LEAST_DPI} and {_MOST_DPI}; journals ask for 300 to 1200")
 
 
 def save_figure(figure: Figure, path: str | Path, *, dpi: float = 600) -> Path:
@@ -45,6 +67,8 @@ def save_figure(figure: Figure, path: str | Path, *, dpi: float = 600) -> Path:
     ------
     OptionError
         If the suffix names no format.
+    InputError
+        If the resolution is not between 50 and 2400.
     """
     path = Path(path)
     check_option("suffix", path.suffix.lower(), _FORMATS)
@@ -72,6 +96,7 @@ def figure_bytes(figure: Figure, format: str = "svg", *, dpi: float = 600) -> by
     from .canvas import own_settings
 
     check_option("format", format, ("pdf", "png", "svg", "tiff"))
+    check_dpi(dpi)
     title, description = getattr(figure, "heading", ""), getattr(figure, "description", "")
     options: dict[str, dict[str, Any]] = {
         "svg": {"metadata": {"Date": None, "Creator": None, "Format": None, "Type": None}},

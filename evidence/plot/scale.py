@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..curate.derive.catalogue import DERIVATIONS
@@ -15,6 +15,8 @@ from ..vocabulary import ProportionMeasure, allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import pandas as pd
 
     from ..curate import Contrast
     from ..protocol import Protocol
@@ -36,6 +38,7 @@ __all__ = [
 _SYMBOLS = {"SMD": "Hedges' g", "SMDH": "Hedges' g (unequal variances)", "PETO": "Peto OR"}
 _PROPORTIONS = allowed(ProportionMeasure)
 _MOST_DECIMALS = 8
+_TOLD_APART = 0.02  # the narrowest interval of a ratio whose limits two decimals tell apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,21 +123,32 @@ def scale_of(result: SynthesisResult) -> Scale:
     """Return how the values of a result are named and written."""
     effects = result.effects
     widths = (effects["ci_high"] - effects["ci_low"]).tolist()
-    return scale_for(result.synthesis.measure, widths=widths, unit=_unit(result))
+    scale = scale_for(result.synthesis.measure, widths=widths, unit=_unit(result))
+    return replace(scale, digits=_percent_digits(effects)) if scale.unit == "%" and len(effects) else scale
+
+
+def _percent_digits(effects: pd.DataFrame) -> int:
+    """Return the decimals of percentages: one, or as many as show what is rare in so many people.
+
+    1 in 100 000 is no ``0.0% (0.0% to 0.0%)``. Three events more than were counted are about the upper limit.
+    """
+    events, people = float(effects["events1"].sum()), float(effects["n1"].sum())
+    if not people > 0:
+        return 1
+    return min(_MOST_DECIMALS, max(1, -math.floor(math.log10(100 * (events + 3) / people))))
 
 
 def scale_for(measure: str, *, widths: Sequence[float] = (), unit: str = "") -> Scale:
     """Return how the values of a measure are named and written.
 
-    Decimals: two for ratios, one for percent, and for differences two, or as many as show two figures of the width of
-    the typical interval.
+    Decimals: one for percent; for ratios and differences two, or as many more as the typical interval's width demands.
 
     Parameters
     ----------
     measure : str
         A measure's name.
     widths : sequence of float
-        The widths of the intervals to be shown, in the unit of a difference.
+        The widths of the intervals to be shown, in the unit of a difference, or of the logarithms of ratios.
     unit : str
         The unit of a difference.
 
@@ -160,7 +174,7 @@ def scale_for(measure: str, *, widths: Sequence[float] = (), unit: str = "") -> 
         ratio=ratio,
         null=null_value(measure),
         factor=100.0 if proportion else 1.0,
-        digits=1 if proportion else 2 if ratio else digits_for(widths),
+        digits=1 if proportion else digits_for(widths, ratio=ratio),
     )
 
 
@@ -173,18 +187,23 @@ def _unit(result: SynthesisResult) -> str:
     return unit_label(units[0] if len(units) == 1 else declared[0], result.protocol)
 
 
-def digits_for(widths: Iterable[float]) -> int:
-    """Return the decimals of differences: two, or as many as show two figures of the median width of their intervals.
+def digits_for(widths: Iterable[float], *, ratio: bool = False) -> int:
+    """Return the decimals of effects: two, or as many as show two figures of the median width of their intervals.
+
+    Ratios keep two as long as these tell the limits apart. Their widths are those of the logarithms.
 
     Examples
     --------
     >>> digits_for([2.4, 3.1]), digits_for([0.03]), digits_for([])
     (2, 3, 2)
+    >>> digits_for([0.03], ratio=True), digits_for([0.004], ratio=True)
+    (2, 4)
     """
     known = [width for width in widths if 0 < width < math.inf]
-    if not known:
+    typical = statistics.median(known) if known else math.inf
+    if not known or (ratio and typical >= _TOLD_APART):
         return 2
-    return min(_MOST_DECIMALS, max(2, 1 - math.floor(math.log10(statistics.median(known)) + 1e-9)))
+    return min(_MOST_DECIMALS, max(2, 1 - math.floor(math.log10(typical) + 1e-9)))
 
 
 def pooled_values(result: SynthesisResult) -> Values:

@@ -11,7 +11,16 @@ from ..synthesis.mixtures import mixtures
 if TYPE_CHECKING:
     from ..synthesis import SynthesisResult
 
-__all__ = ["arms_in_words", "mixed", "noun", "only_sex", "row_labels", "untimed"]
+__all__ = [
+    "arms_in_words",
+    "mixed",
+    "noun",
+    "only_sex",
+    "row_labels",
+    "study_years",
+    "trial_labels",
+    "untimed",
+]
 
 _SEXES = ("men", "women")
 _MARKS = {"retracted": "retracted", "concern": "under concern", "republished": "withdrawn and republished"}
@@ -30,14 +39,35 @@ def arms_in_words(result: SynthesisResult, position: int) -> str:
 
 def row_labels(result: SynthesisResult) -> tuple[str, ...]:
     """Return a label for each row that entered: the trial, its arms where it has several rows, and a grave notice."""
-    rows = Counter(contrast.study_id for contrast in result.contrasts)
-    marks = {notice.study_id: _MARKS[notice.kind] for notice in reversed(result.notices) if notice.kind in _MARKS}
+    rows, marks = Counter(contrast.study_id for contrast in result.contrasts), _notice_marks(result)
     labels = []
     for position, contrast in enumerate(result.contrasts):
         arms = arms_in_words(result, position) if rows[contrast.study_id] > 1 else ""
         details = ", ".join(part for part in (arms, marks.get(contrast.study_id, "")) if part)
         labels.append(f"{contrast.study_label} ({details})" if details else contrast.study_label)
     return tuple(labels)
+
+
+def trial_labels(result: SynthesisResult) -> dict[str, str]:
+    """Return trial → label, with a grave notice, of the trials that entered, in the order of their first rows."""
+    marks = _notice_marks(result)
+    return {
+        contrast.study_id: f"{contrast.study_label} ({marks[contrast.study_id]})"
+        if contrast.study_id in marks
+        else contrast.study_label
+        for contrast in result.contrasts
+    }
+
+
+def _notice_marks(result: SynthesisResult) -> dict[str, str]:
+    return {notice.study_id: _MARKS[notice.kind] for notice in reversed(result.notices) if notice.kind in _MARKS}
+
+
+def study_years(result: SynthesisResult) -> dict[str, int]:
+    """Return trial → year of its primary report, the earliest of several; trials whose year is not known are absent."""
+    reports = result.tables["reports"]
+    known = reports[(reports["role"] == "primary") & reports["year"].notna()]
+    return {str(study): int(year) for study, year in known.groupby("study_id")["year"].min().items()}
 
 
 def untimed(result: SynthesisResult) -> tuple[str, ...]:

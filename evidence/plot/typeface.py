@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FAMILY", "balanced", "bound", "families", "longest_word", "text_width", "wrap"]
+__all__ = ["FAMILY", "balanced", "bound", "clean", "families", "longest_word", "text_width", "wrap"]
 
 FAMILY = "DejaVu Sans"
 # TrueType outlines only: a PDF with type 42 fonts cannot carry the others. In a fixed order, so that one machine always
@@ -34,6 +34,7 @@ _FALLBACKS = (
 _BREAK = re.compile(r"[ \t\r\n]+")
 _EQUATION = re.compile(r" ([=<>≈≤≥]) ")
 _HYPHEN = re.compile(r"(?<=\w\w\w-)(?=\w\w\w)")
+_NONE = "\ufffe\uffff"  # code points that are no characters, and not allowed in XML
 _ROUNDING = 1e-6  # points; a column made for a text must hold it, whatever its sums rounded to
 _PROBE = 1000.0  # type size of the measurements; large, so that rounding to 1/64 point is nothing
 
@@ -113,9 +114,16 @@ def _is_wide(letter: str) -> bool:
     return unicodedata.east_asian_width(letter) in {"W", "F"}
 
 
-def _clean(text: str) -> str:
-    """Drop control characters and lone surrogates, which no file format can carry."""
-    return "".join(c for c in text if c in " \t\r\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+def clean(text: str) -> str:
+    r"""Drop control characters, lone surrogates and what is no character, which no file format can carry.
+
+    Examples
+    --------
+    >>> clean("Bao\x00 2020")
+    'Bao 2020'
+    """
+    unfit = {"Cc", "Cs"}
+    return "".join(c for c in text if c in " \t\r\n" or (unicodedata.category(c) not in unfit and c not in _NONE))
 
 
 def _pieces(word: str) -> list[str]:
@@ -162,7 +170,7 @@ def longest_word(text: str, size: float, *, bold: bool = False) -> float:
     >>> longest_word("Microneedling + minoxidil", 8) == text_width("Microneedling", 8)
     True
     """
-    words = _BREAK.split(_clean(text))
+    words = _BREAK.split(clean(text))
     return max(text_width(piece, size, bold=bold) for word in words for piece in (_pieces(word) or [""]))
 
 
@@ -196,7 +204,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, italic: bo
         return text_width(line, size, bold=bold, italic=italic) <= width + _ROUNDING
 
     lines: list[str] = []
-    for paragraph in _clean(text).split("\n"):
+    for paragraph in clean(text).split("\n"):
         line = ""
         for word in _BREAK.split(paragraph.strip(" \t\r")):
             joint = " " if line else ""

@@ -480,11 +480,17 @@ class PooledResult:
         figure: Figure = funnel(self, **options)
         return figure
 
-    def cite(self) -> str:
-        """Return the result as one sentence to quote."""
+    def plot(self, kind: str = "forest", **options: Any) -> Figure:
+        """Draw any figure of a fit; kinds and options are those of `evidence.plot.kinds.draw_figure`."""
+        from ..plot.kinds import draw_figure
+
+        return draw_figure(kind, self, **options)
+
+    def cite(self, **options: Any) -> str:
+        """Return the result as one sentence to quote. Options as in `evidence.report.cite`: style, form."""
         from ..report.sentences import cite
 
-        return str(cite(self))
+        return str(cite(self, **options))
 
     def __repr__(self) -> str:
         """Return one line."""

@@ -6,20 +6,19 @@ import shutil
 
 import evidence as ev
 from evidence.living import append_entry, compare_bases, find_sources, read_source
-from evidence.report.changes import view_changes
-from evidence.report.claims import judge_claims
-from evidence.report.html import report_html
+from evidence.report import judge_claims, write_site
 
 
-def page(base) -> str:
+def site(base) -> dict[str, bytes]:
     answers = base.answers()
-    return report_html(base, answers, judge_claims(base, answers), {})
+    return write_site(base, answers, judge_claims(base, answers))
 
 
 def test_the_report_tells_the_versions_and_shows_none_where_there_is_none(review, tmp_path) -> None:
     base = ev.load(review.root)
-    assert view_changes(base) == ()
-    assert 'id="changes"' not in page(base)
+    files = site(base)
+    assert "changes.html" not in files
+    assert b"changes.html" not in files["index.html"]
     old = shutil.copytree(review.root, tmp_path / "older")
     review.row("outcomes", row_id="R001").update(events="22", notes="<b>authors</b> & 22")
     review.write()
@@ -27,10 +26,11 @@ def test_the_report_tells_the_versions_and_shows_none_where_there_is_none(review
     diff = compare_bases(*(read_source(source) for source in sources))
     append_entry(review.project, diff, version="0.1.1", date="2026-03-05")
     base = ev.load(review.root)
-    (version,) = view_changes(base)
-    assert (version.version, version.date) == ("0.1.1", "2026-03-05")
-    text = page(base)
-    assert 'id="changes"' in text
-    assert 'href="#changes"' in text
+    files = site(base)
+    assert b'href="changes.html"' in files["index.html"]
+    text = files["changes.html"].decode()
+    assert 'id="version-0.1.1"' in text
+    assert text.count("<section") == 1
+    assert "2026-03-05" in text
     assert "R001 events 20 → 22" in text
     assert "&lt;b&gt;authors&lt;/b&gt; &amp; 22" in text

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from evidence.plot import ForestData, ForestRow, ForestSummary, alt_text, forest
-from evidence.plot.forest_table import at_point, effect_text, table_rows
+from evidence.plot.forest_table import table_rows
+from evidence.plot.forest_text import at_point, effect_text
 from evidence.plot.heterogeneity import heterogeneity_line
 
 

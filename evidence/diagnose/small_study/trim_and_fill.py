@@ -23,6 +23,8 @@ from .missing_studies import MissingStudies, all_alike, count_missing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.figure import Figure
+
     from ...pool.core import Array
 
 __all__ = ["TrimAndFill", "trim_and_fill"]
@@ -98,6 +100,13 @@ class TrimAndFill(Carded):
     def ci(self) -> tuple[float, float]:
         """Its confidence interval."""
         return self.filled.ci
+
+    def plot(self, **options: Any) -> Figure:
+        """Draw the funnel plot with the filled studies as rings; options are those of `evidence.plot.funnel`."""
+        from ...plot.funnel_plot import funnel
+
+        figure: Figure = funnel(self.fit, trim_and_fill=self, **options)
+        return figure
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per study, as `PooledResult.to_frame` does, with ``filled`` marks."""

@@ -10,6 +10,8 @@ from ...errors import EvidenceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.figure import Figure
+
 __all__ = ["Flow", "ReasonCount", "SourceCount", "check_sums"]
 
 
@@ -170,6 +172,13 @@ class Flow:
     def to_dict(self) -> dict[str, Any]:
         """Return every number as plain values, with what is open in words."""
         return {**asdict(self), "open": self.open}
+
+    def plot(self, **options: Any) -> Figure:
+        """Draw the flow diagram; options are those of `evidence.plot.prisma_flow`."""
+        from ...plot.prisma_plot import prisma_flow
+
+        figure: Figure = prisma_flow(self, **options)
+        return figure
 
     def lines(self) -> tuple[str, ...]:
         """Return the diagram as text, at most 80 columns wide."""
