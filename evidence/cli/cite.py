@@ -2,30 +2,112 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .shared import AnalysisOption, JsonOption, ProjectOption, open_base, print_json
+from .shared import AnalysisOption, JsonOption, ProjectOption, error_console, open_base, print_json
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from ..report.citation import Citation
+
+__all__ = ["CitationFormat", "register"]
+
+CitationFormat = Literal["text", "markdown", "html", "bibtex", "ris", "csl-json"]
+_OF_REFERENCES = ("bibtex", "ris", "csl-json")
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
-    @app.command(epilog="Example: evidence cite addon-minoxidil-response --analysis secondary")
+    @app.command(
+        epilog="Examples: evidence cite addon-minoxidil-response --analysis secondary --style ama · evidence cite "
+        "addon-minoxidil-response -a secondary --format ris --out trials.ris"
+    )
     def cite(
-        synthesis: Annotated[str, typer.Argument(help="A synthesis; `evidence list` names them.")],
+        syntheses: Annotated[list[str], typer.Argument(help="One or more syntheses; `evidence list` names them.")],
+        what: Annotated[
+            str | None,
+            typer.Option("--what", help="sentence, references, methods or all; by default the sentence."),
+        ] = None,
+        style: Annotated[
+            str, typer.Option("--style", "-s", help="house, ama, apa, bmj, revman or vancouver.")
+        ] = "house",
+        file_format: Annotated[
+            str, typer.Option("--format", "-f", help="text, markdown, html, bibtex, ris or csl-json.")
+        ] = "text",
+        form: Annotated[str, typer.Option("--form", help="short, or full with model, τ² and derivations.")] = "short",
         analysis: AnalysisOption = None,
+        all_reports: Annotated[
+            bool, typer.Option("--all-reports", help="Cite every report of a trial, not the primary one alone.")
+        ] = False,
+        left_out: Annotated[
+            bool, typer.Option("--left-out", help="Cite also trials that make the comparison but cannot enter.")
+        ] = False,
+        reviews: Annotated[
+            bool, typer.Option("--reviews", help="Cite also the published reviews that the base knows.")
+        ] = False,
+        out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file.", show_default=False)] = None,
         project: ProjectOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """Print one sentence that may be cited: the pooled numbers, or that there are none and why."""
-        result = open_base(project).synthesis(synthesis, analysis=analysis)
+        """Print what may be cited: a sentence with the pooled numbers, or that there are none and why.
+
+        Also the references of the trials behind it, for LaTeX and reference managers, and a methods paragraph that
+        follows from what was done. What a reference lacks is told on standard error; nothing is invented.
+        """
+        from ..report.citation import citation_of
+        from ..vocabulary import check_option
+
+        check_option("format", file_format, CitationFormat)
+        part = what or ("references" if file_format in _OF_REFERENCES else "sentence")
+        _refuse(part, file_format)
+        base = open_base(project)
+        results = [base.synthesis(name, analysis=analysis) for name in dict.fromkeys(syntheses)]
+        found = citation_of(
+            base,
+            results,
+            part=part,
+            style=style,
+            form=form,  # type: ignore[arg-type]  # checked there
+            all_reports=all_reports,
+            left_out=left_out,
+            reviews=reviews,
+        )
+        _tell_missing(found)
         if as_json:
-            notices = [str(notice) for notice in result.notices]
-            sentence = {"synthesis": result.id, "analysis": result.analysis.id, "sentence": result.cite()}
-            print_json(sentence | {"notices": notices})
+            print_json(found.to_dict())
+        elif out is None:
+            typer.echo(_as_text(found, file_format), nl=False)
         else:
-            typer.echo(result.cite())
+            out.write_text(_as_text(found, file_format), encoding="utf-8", newline="")
+            error_console().print(f"written: {out}", soft_wrap=True, markup=False)
+
+
+def _refuse(part: str, file_format: str) -> None:
+    from ..errors import InputError
+
+    if file_format in _OF_REFERENCES and part not in ("references", "all"):
+        raise InputError(f"--format {file_format} holds references: take --what references or all, not {part}")
+
+
+def _as_text(found: Citation, file_format: str) -> str:
+    from ..report.citation_text import citation_text
+    from ..report.references import as_bibtex, as_csl_json, as_ris
+
+    if file_format == "bibtex":
+        return as_bibtex(found.references)
+    if file_format == "ris":
+        return as_ris(found.references)
+    if file_format == "csl-json":
+        return as_csl_json(found.references)
+    return citation_text(found, file_format)  # type: ignore[arg-type]  # one of the three that are left
+
+
+def _tell_missing(found: Citation) -> None:
+    """Say on standard error what the references of trials lack."""
+    from ..report.references import missing_words
+
+    for line in missing_words(found.trials):
+        error_console().print(line, soft_wrap=True, markup=False, highlight=False)

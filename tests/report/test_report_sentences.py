@@ -55,11 +55,12 @@ def test_the_numbers_of_a_pooled_sentence_are_those_of_the_fit(which: str, reque
         assert _agrees(match[1], estimate), sentence
         assert _agrees(match[2], low), sentence
         assert _agrees(match[3], high), sentence
-        people = re.match(r"In (\d+) trials \((?:\d+ comparisons [^)]*, )?(\d+) participants\)", sentence)
+        people = re.match(r"In (\d+) trials \((?:\d+ comparisons [^)]*, )?(\d+) participants; no search", sentence)
         assert people, sentence
         assert (int(people[1]), int(people[2])) == (result.effects["study_id"].nunique(), result.n)
         assert _agrees(re.search(rf"I² = ({NUMBER})%", sentence)[1], fit.i2)
-        assert _agrees(re.search(rf"τ² = ({NUMBER})", sentence)[1], fit.tau2)
+        assert "τ²" not in sentence
+        assert _agrees(re.search(rf"τ² = ({NUMBER})", cite_synthesis(result, form="full"))[1], fit.tau2)
         predicted = re.search(rf"95% PI {INTERVAL}", sentence)
         assert bool(predicted) == math.isfinite(fit.pi_low)
         if predicted:
@@ -89,7 +90,8 @@ def test_every_sentence_names_what_it_is(which: str, request) -> None:
         assert ("Two trials say next to nothing" in sentence) == (result.pooled and result.trials == 2), sentence
         if result.k:
             kind = "primary" if result.analysis.primary else "sensitivity"
-            assert f"{kind} analysis: {result.analysis_label}" in sentence
+            assert (f"sensitivity analysis: {result.analysis_label}" in sentence) == (kind == "sensitivity"), sentence
+            assert f"{kind} analysis: {result.analysis_label}" in cite_synthesis(result, form="full")
             assert "certainty: " in sentence
         assert "nan" not in sentence.lower()
         assert sentence.endswith(".")
@@ -110,10 +112,11 @@ def test_lower_is_better_where_the_protocol_says_so(answers) -> None:
 
 
 def test_no_event_is_an_exact_limit_and_never_a_pooled_zero(answers) -> None:
-    sentence = cite_synthesis(answers["scar"].primary)
+    sentence = cite_synthesis(answers["scar"].primary, form="full")
     limit = 100 * (1 - 0.05 ** (1 / 60))
     _, exact = proportion_confint(0, 60, alpha=0.05, method="beta")
     assert "scarring was counted in 0 of 60 people" in sentence
+    assert f"exact one-sided upper 95% limit {limit:.1f}%" in cite_synthesis(answers["scar"].primary)
     assert f"upper 95% limit {limit:.1f}% = 1 − 0.05^(1/60)" in sentence
     assert f"two-sided exact 95% CI 0.0% to {100 * exact:.1f}%" in sentence
     assert "pooled proportion" not in sentence
@@ -136,10 +139,11 @@ def test_a_pooled_proportion_is_in_percent_with_the_crude_count(answers) -> None
 
 
 def test_what_was_derived_is_named(answers) -> None:
-    sentence = cite_synthesis(answers["response"].results["wide"])
+    sentence = cite_synthesis(answers["response"].results["wide"], form="full")
     assert "Bose 2020 not entered as printed: 0.5 added to all four cells: a zero cell" in sentence
     assert "Cori 2020 not entered as printed: count implied by a percentage" in sentence
-    assert "Ada 2020 not simply" not in sentence
+    assert "Ada 2020 not entered" not in sentence
+    assert "not entered as printed" not in cite_synthesis(answers["response"].results["wide"])
 
 
 def test_nothing_is_said_to_be_nothing(answers, real) -> None:
@@ -182,7 +186,7 @@ def test_a_bare_fit_is_turned_back_to_ratios() -> None:
             ["In 2 studies, the pooled effect was 0.3", "Two studies say next to nothing"],
         ),
         (pool([0.3, 0.5, 0.4], [0.04, 0.05, 0.05], measure="PFT"), ["double arcsine proportion 0.39 (95% CI"]),
-        (pool([0.3, 0.5, 0.4], [0.04, 0.05, 0.05], tau2="EE", test="z"), ["equal effects, normal interval"]),
+        (pool([0.3, 0.5, 0.4], [0.04, 0.05, 0.05], tau2="EE", test="z"), ["equal-effects model"]),
         (pool([0.1, 0.4, 0.9, 0.7], [0.04, 0.09, 0.05, 0.03], mods=[1, 2, 4, 3]), ["meta-regression of 4 studies"]),
     ],
     ids=["one", "two", "double-arcsine", "equal-effects", "regression"],
