@@ -122,12 +122,14 @@ class Window:
 class Claim:
     """A popular claim, in our words, with the syntheses that test it.
 
-    A claim that is not `measurable` is never supported or contradicted, whatever its syntheses say.
+    A claim that is not `measurable` is never supported or contradicted, whatever its syntheses say. `untested` names
+    what of the claim none of its syntheses tests, as ``downtime``; with it, the claim is never supported as a whole.
     """
 
     id: str
     claim: str
     syntheses: tuple[str, ...] = ()
     measurable: bool = True
+    untested: str = ""
     from_article: bool = True
     note: str = ""

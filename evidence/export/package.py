@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ProjectError
-from ..fingerprint import STATE_FILE, inputs_hash, read_state
+from ..fingerprint import STATE_FILE, bytes_hash, inputs_hash, read_state
 from ..living.version import version_in
 from ..tables.datapackage import datapackage
 
@@ -24,6 +25,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip archive can name; the
 _RESULTS = ("effects", "pooled", "not_pooled", "exclusions", "sensitivity")
 _LICENCE_FILES = ("LICENSE", "LICENSE-data")
 _CFF = "CITATION.cff"
+_SPDX = re.compile(r"[A-Za-z][A-Za-z0-9.-]*[A-Za-z0-9]")  # citation files know licences by such ids and by nothing else
 
 
 def package_bytes(base: EvidenceBase) -> bytes:
@@ -41,7 +43,8 @@ def package_bytes(base: EvidenceBase) -> bytes:
     Raises
     ------
     ProjectError
-        If the results are missing, or older than the tables: an archive must not hold numbers of another base.
+        If the results are missing, older than the tables, or not as the build wrote them: an archive must not hold
+        numbers of another base.
 
     References
     ----------
@@ -64,10 +67,22 @@ def _files(base: EvidenceBase) -> dict[str, bytes]:
         raise ProjectError(
             f"{project.results} lacks {', '.join(f'{name}.csv' for name in missing)}; run `evidence build` first"
         )
-    if read_state(project.results / STATE_FILE).inputs != inputs_hash(project):
+    state = read_state(project.results / STATE_FILE)
+    if state.inputs != inputs_hash(project):
         raise ProjectError(f"{project.results} was not built from the tables as they are; run `evidence build` first")
     files = {f"data/{name}.csv": (project.processed / f"{name}.csv").read_bytes() for name in base.protocol.tables}
     files |= {f"results/{name}.csv": (project.results / f"{name}.csv").read_bytes() for name in _RESULTS}
+    left = {project.root / name: told for name, told in state.outputs.items()}
+    changed = [
+        name
+        for name in _RESULTS
+        if left.get(project.results / f"{name}.csv") != bytes_hash(files[f"results/{name}.csv"])
+    ]
+    if changed:
+        raise ProjectError(
+            f"{project.results}: {', '.join(f'{name}.csv' for name in changed)} is not as the last build wrote it; run "
+            "`evidence build` again"
+        )
     files["protocol.toml"] = project.protocol.read_bytes()
     for name in (*_LICENCE_FILES, _CFF):
         if (project.root / name).is_file():
@@ -129,7 +144,7 @@ def _citation(base: EvidenceBase) -> bytes:
     ]
     if version := version_in(base.project):
         lines.insert(3, f"version: {json.dumps(version)}")
-    if review.licence:
+    if _SPDX.fullmatch(review.licence):
         lines.append(f"license: {review.licence}")
     return ("\n".join(lines) + "\n").encode()
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..numbers import file_number
-from ..plot.scale import pooled_values, trial_values
+from ..plot.scale import pooled_values, scale_of, trial_values
 from ..tables.io import csv_bytes, records
 from ..vocabulary import NO_RANDOM_EFFECT
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["REVMAN_COLUMNS", "fits_revman", "revman_csv"]
 
+_ON_LOG_SCALE = "Entered data are on log scale (Generic Inverse Variance only)"
 REVMAN_COLUMNS = (
     *("Comparison Number", "Outcome Number", "Subgroup Number", "Name"),
-    *("Data Type", "Statistical Method", "Effect Measure", "Analysis Model"),
+    *("Data Type", "Statistical Method", "Effect Measure", "Analysis Model", _ON_LOG_SCALE),
     *("Events 1", "Mean 1", "SD 1", "Total 1", "Events 2", "Mean 2", "SD 2", "Total 2"),
     *("Effect Estimate", "SE", "CI Start", "CI End", "Weight"),
     *("Q", "P(Q)", "I²(Q)", "Tau²", "Z", "P(Z)", "Qint", "P(Qint)", "I²(Qint)", "df"),
@@ -35,8 +36,9 @@ def revman_csv(results: Iterable[SynthesisResult]) -> bytes:
     Comparisons and outcomes are numbered in the order given. Counts and means stand where RevMan can compute the same
     effect from them; elsewhere (paired trials, effects as printed, measures that RevMan lacks) the data type is ``IV``:
     the estimate with its standard error, as RevMan's generic inverse variance takes it. Ratios are on their natural
-    scale, their standard errors on the logarithmic one. Syntheses in which nothing entered are left out, and so are
-    those of one arm, which RevMan's analyses of interventions do not know.
+    scale, their standard errors on the logarithmic one; for ratios by ``IV`` the field *Entered data are on log scale*
+    says so, without which ``metacr`` takes the ratios for logarithms. Syntheses in which nothing entered are left out,
+    and so are those of one arm, which RevMan's analyses of interventions do not know.
 
     Parameters
     ----------
@@ -45,6 +47,7 @@ def revman_csv(results: Iterable[SynthesisResult]) -> bytes:
 
     Notes
     -----
+    The row of a subgroup carries the data type, as RevMan writes it: ``read.rm5`` takes a row without one for a study.
     The layout is that of *File › Export › Data and analyses* of RevMan 5, without its risk-of-bias field. RevMan's own
     total differs wherever its model does: it offers the normal interval and the DerSimonian–Laird or REML variance.
     The row of an outcome carries our numbers, and its name the analysis.
@@ -66,7 +69,7 @@ def revman_csv(results: Iterable[SynthesisResult]) -> bytes:
         if comparison not in numbers:
             numbers[comparison] = len(numbers) + 1
             words = result.protocol.comparisons[comparison].label
-            rows.append(_place(numbers[comparison], 0, 0) | {"Name": words})
+            rows.append(_place(numbers[comparison], 0, 0) | {"Name": _line(words)})
         outcomes[comparison] = outcomes.get(comparison, 0) + 1
         rows += _analysis(result, numbers[comparison], outcomes[comparison])
     ordered = sorted(rows, key=lambda row: (int(row["Comparison Number"]), int(row["Outcome Number"])))
@@ -87,15 +90,17 @@ def _place(comparison: int, outcome: int, subgroup: int) -> dict[str, str]:
 
 
 def _analysis(result: SynthesisResult, comparison: int, outcome: int) -> Iterator[dict[str, str]]:
-    """Yield the row of the outcome, then each subgroup's with its studies."""
+    """Yield the row of the outcome, then each subgroup's with its studies; ``read.rm5`` tells them by the data type."""
     raw = _from_arms(result)
-    yield _place(comparison, outcome, 0) | _outcome(result, raw=raw)
+    whole = _outcome(result, raw=raw)
+    yield _place(comparison, outcome, 0) | whole
     grouped = result.subgroups is not None
     names = list(dict.fromkeys(contrast.subgroup for contrast in result.contrasts)) if grouped else [""]
     order = 0
     for number, name in enumerate(names, start=int(grouped)):
         if grouped:
-            yield _place(comparison, outcome, number) | {"Name": name.replace("-", " ")}
+            kind = {field: whole[field] for field in ("Data Type", "Statistical Method", "Effect Measure")}
+            yield _place(comparison, outcome, number) | kind | {"Name": _line(name.replace("-", " "))}
         for position, contrast in enumerate(result.contrasts):
             if not grouped or contrast.subgroup == name:
                 order += 1
@@ -122,10 +127,11 @@ def _from_arms(result: SynthesisResult) -> bool:
 def _outcome(result: SynthesisResult, *, raw: bool) -> dict[str, str]:
     comparison = result.protocol.comparisons[result.synthesis.comparison]
     row = {
-        "Name": f"{result.label} ({result.analysis_label})",
+        "Name": _line(f"{result.label} ({result.analysis_label})"),
         "Data Type": _MEASURES[result.synthesis.measure] if raw else _INVERSE,
         "Statistical Method": "IV",
         "Effect Measure": result.synthesis.measure,
+        _ON_LOG_SCALE: "YES" if not raw and scale_of(result).ratio else "",
         "Group Label 1": comparison.arm_1,
         "Group Label 2": comparison.arm_2,
     }
@@ -155,7 +161,7 @@ def _study(result: SynthesisResult, position: int, *, raw: bool) -> dict[str, st
     row: Mapping[str, Any] = records(result.effects)[position]
     shown = trial_values(result)[position]
     found = {
-        "Name": str(row["study"]),
+        "Name": _line(str(row["study"])),
         "Total 1": _text(row["n1"]),
         "Total 2": _text(row["n2"]),
         "Effect Estimate": _text(shown.estimate),
@@ -168,6 +174,11 @@ def _study(result: SynthesisResult, position: int, *, raw: bool) -> dict[str, st
         for revman, ours in (("Events", "events"), ("Mean", "mean"), ("SD", "sd")):
             found |= {f"{revman} {side}": _text(row[f"{ours}{side}"]) for side in (1, 2)}
     return found
+
+
+def _line(text: str) -> str:
+    """Return a name in one line: ``read.rm5`` counts the fields of each line."""
+    return " ".join(text.split())
 
 
 def _text(value: Any) -> str:

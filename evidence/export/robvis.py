@@ -89,7 +89,7 @@ def robvis_csv(
     for (study, _, form), judged in found.items():
         words = [_word(judged.get(name), tool) for name in domains]
         if form == chosen and set(words) != {_MISSING}:
-            rows.append([str(labels[study]), *words, "1" if weights is None else file_number(weights[study])])
+            rows.append([str(labels[study]), *words, "1" if weights is None else _plain(weights[study])])
     if not rows:
         raise InputError(f"no trial here has a judgement by the form {chosen} of {tool}; all are without information")
     return csv_bytes(("Study", *domains[:-1], "Overall", "Weight"), rows)
@@ -103,6 +103,12 @@ def _weights(result: SynthesisResult | None) -> dict[str, float] | None:
     for study, weight in zip(result.effects["study_id"], result.effects["weight"], strict=True):
         weights[str(study)] = weights.get(str(study), 0.0) + float(weight)
     return {study: weight if math.isfinite(weight) else 1.0 for study, weight in weights.items()}
+
+
+def _plain(weight: float) -> str:
+    """Return a weight without an exponent: robvis takes a column that has one for text."""
+    text = file_number(weight)
+    return f"{weight:.12f}".rstrip("0").rstrip(".") if "e" in text else text
 
 
 def _word(judgement: str | None, tool: str) -> str:

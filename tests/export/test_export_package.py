@@ -7,14 +7,15 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 import evidence as ev
-from evidence.build import build
 from evidence.errors import ProjectError
 from evidence.export import package_bytes
+from evidence.report import tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,10 +68,28 @@ def test_a_base_can_be_built_again_from_it(built: EvidenceBase, tmp_path: Path) 
     review = tmp_path / "review"
     shutil.copytree(folder / "data", review / "data" / "processed")
     shutil.copy(folder / "protocol.toml", review)
-    build(ev.load(review).project)
-    for name in ("pooled", "effects"):
-        again = (review / "results" / f"{name}.csv").read_bytes()
+    answers = ev.load(review).answers()
+    for name in ("pooled", "not_pooled", "effects", "exclusions", "sensitivity"):
+        again = tables.format_frame(getattr(tables, f"{name}_frame")(answers))
         assert again == (folder / "results" / f"{name}.csv").read_bytes()
+
+
+def test_a_result_that_somebody_changed_is_not_packed(built: EvidenceBase, tmp_path: Path) -> None:
+    review = tmp_path / "review"
+    shutil.copytree(built.project.root, review)
+    pooled = review / "results" / "pooled.csv"
+    pooled.write_text(pooled.read_text(encoding="utf-8").replace("0.4894209398", "0.2894209398"), encoding="utf-8")
+    with pytest.raises(ProjectError, match=r"pooled\.csv is not as the last build wrote it"):
+        package_bytes(ev.load(review))
+
+
+@pytest.mark.parametrize(("licence", "told"), [("CC-BY-4.0", True), ("CC BY 4.0: see LICENSE", False), ("", False)])
+def test_a_licence_stands_in_the_citation_by_its_spdx_id_only(built: EvidenceBase, licence: str, told: bool) -> None:
+    review = replace(built.protocol.review, licence=licence)
+    base = replace(built, protocol=replace(built.protocol, review=review))
+    with zipfile.ZipFile(io.BytesIO(package_bytes(base))) as archive:
+        lines = archive.read("CITATION.cff").decode().splitlines()
+    assert [line for line in lines if line.startswith("license")] == [f"license: {licence}"] * told
 
 
 def test_results_of_other_tables_are_not_packed(built: EvidenceBase, tmp_path: Path) -> None:

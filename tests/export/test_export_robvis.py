@@ -64,6 +64,13 @@ def test_weights_are_those_of_the_synthesis(built: EvidenceBase) -> None:
     )
 
 
+def test_no_weight_has_an_exponent(built: EvidenceBase) -> None:
+    base = _judged(built, TWO)
+    result = base.synthesis("tuberculosis")
+    small = replace(result, effects=result.effects.assign(weight=2.5e-7))
+    assert [row["Weight"] for row in _read(robvis_csv(base, result=small))] == ["0.00000025"] * 2  # robvis: digits only
+
+
 def test_assessors_who_differ_have_no_judgement(built: EvidenceBase) -> None:
     one = _judged(built, {"Aronson1948": ("low",) * 6}, assessor="AB")
     two = _judged(built, {"Aronson1948": ("low", "high", "low", "low", "low", "high")}, assessor="CD")
