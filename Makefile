@@ -44,4 +44,4 @@ requirements: ## pin anew what is installed (needs uv)
 	$(COMPILE) --upgrade --resolution lowest-direct --extra test pyproject.toml requirements/build.in -o requirements/floors.txt
 
 clean: ## remove the environment and everything that can be made again
-	rm -rf .venv results/figures results/report results/.state.json
+	rm -rf .venv results/report results/.state.json

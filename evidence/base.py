@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from .curate.integrity import IntegrityReport
     from .screen.prisma import Flow
@@ -144,6 +145,20 @@ class EvidenceBase:
         from .sensitivity.multiverse import multiverse
 
         return multiverse(self, name, **options)
+
+    def plot(self, kind: str, name: str | None = None, *, analysis: str | None = None, **options: Any) -> Figure:
+        """Return a figure of the base, or of one of its syntheses. Options as in `evidence.report.plots.plot_base`.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> figure = ev.load().plot("prisma", width_mm=174)
+        >>> round(float(figure.get_figwidth()) * 25.4, 6)
+        174.0
+        """
+        from .report.plots import plot_base
+
+        return plot_base(self, kind, name, analysis=analysis, **options)
 
     def notices(self) -> tuple[Notice, ...]:
         """Return the retractions, concerns and corrections of reports that PubMed told, settled or open."""

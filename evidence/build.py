@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from .base import load
 from .curate import open_notices
-from .fingerprint import bytes_hash, code_hash, inputs_hash, read_state, write_state
+from .fingerprint import STATE_FILE, bytes_hash, code_hash, inputs_hash, read_state, write_state
 from .living.log import write_log_page
 from .report.console import SummaryRow, summary_rows
 from .tables.datapackage import write_datapackage
 from .tables.dictionary import write_dictionary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from .answers import Answer
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["BuildResult", "Progress", "build"]
 
 Progress = Callable[[str, int, int], None]
-_STATE = ".state.json"
 _FRAMES = ("effects", "pooled", "not_pooled", "exclusions", "sensitivity")
 
 
@@ -78,7 +78,7 @@ def build(project: Project, *, force: bool = False, progress: Progress | None = 
     """
     report = project.results / "report" / "index.html"
     inputs = inputs_hash(project)
-    state = read_state(project.results / _STATE)
+    state = read_state(project.results / STATE_FILE)
     if not force and state.inputs == inputs and state.outputs_stand(project.root):
         rows = tuple(SummaryRow(**row) for row in state.summary)
         notices = tuple(state.notices)
@@ -92,13 +92,14 @@ def build(project: Project, *, force: bool = False, progress: Progress | None = 
     figures = _write_figures(project, base, answers, writer, state.figures, tell)
     tell("writing the report", 0, 1)
     _write_report(project, base, answers, writer)
+    _remove_strays(project, state.outputs, writer)
     _write_documents(project, base, writer)
     rows = tuple(summary_rows(answers))
     # The table of findings is read and written: what the next build will read is what stands there now.
     inputs = inputs_hash(project)
     notices = tuple(str(notice) for notice in open_notices(base.tables))
     write_state(
-        project.results / _STATE,
+        project.results / STATE_FILE,
         inputs=inputs,
         outputs=writer.hashes,
         figures=figures,
@@ -172,35 +173,45 @@ def _write_figures(
     tell: Progress,
 ) -> dict[str, str]:
     """Draw the figure of each synthesis whose content changed; return the hash of what each shows."""
-    from .plot import forest, save_figure
+    from .report.site import drawn_files, drawn_suffixes, file_name
 
     drawn_by = code_hash(("plot",))
     hashes: dict[str, str] = {}
-    folder = project.results / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = project.results / "report" / "syntheses"
     for done, (name, answer) in enumerate(answers.items()):
         tell(f"drawing {name}", done, len(answers))
-        data = answer.shown.forest_data()
-        hashes[name] = bytes_hash(f"{drawn_by}{data!r}".encode())
-        path = folder / f"{name}.svg"
-        if before.get(name) != hashes[name] or not path.is_file():
-            save_figure(forest(data), path)
-            writer.written.append(path)
-        writer.note(path)
+        data, suffixes = answer.shown.forest_data(), drawn_suffixes(answer.shown)
+        hashes[name] = bytes_hash(f"{drawn_by}{suffixes}{data!r}".encode())
+        paths = {suffix: folder / f"{file_name(name)}{suffix}" for suffix in suffixes}
+        if before.get(name) == hashes[name] and all(path.is_file() for path in paths.values()):
+            for path in paths.values():
+                writer.note(path)
+        else:
+            for suffix, content in drawn_files(data, suffixes):
+                writer.write(paths[suffix], content)
         if name == base.protocol.review.headline:
-            writer.write(project.results / "headline.svg", path.read_bytes())
-    for stray in sorted(set(folder.glob("*.svg")) - {folder / f"{name}.svg" for name in answers}):
-        stray.unlink()
+            # The README shows it, also while no trial has entered and there is nothing for the report to draw.
+            content = paths[".svg"].read_bytes() if suffixes else dict(drawn_files(data, (".svg",)))[".svg"]
+            writer.write(project.results / "headline.svg", content)
     return hashes
 
 
 def _write_report(project: Project, base: EvidenceBase, answers: dict[str, Answer], writer: _Writer) -> None:
     from .report.claims import judge_claims
-    from .report.html import report_html
+    from .report.site import drawn_suffixes, write_site
 
-    figures = {name: f"../figures/{name}.svg" for name in answers}
-    page = report_html(base, answers, judge_claims(base, answers), figures)
-    writer.write(project.results / "report" / "index.html", page.encode())
+    folder = project.results / "report"
+    figures = {name: drawn_suffixes(answer.shown) for name, answer in answers.items()}
+    for name, content in write_site(base, answers, judge_claims(base, answers), figures).items():
+        writer.write(folder / name, content)
+
+
+def _remove_strays(project: Project, before: Iterable[str], writer: _Writer) -> None:
+    """Remove figures and pages that the last build wrote and this one did not; what people put there stays."""
+    folders = [(project.results / name).relative_to(project.root).as_posix() for name in ("figures", "report")]
+    for name in sorted(set(before) - set(writer.hashes)):
+        if name.startswith(tuple(f"{folder}/" for folder in folders)) and ".." not in name.split("/"):
+            (project.root / name).unlink(missing_ok=True)
 
 
 def _write_documents(project: Project, base: EvidenceBase, writer: _Writer) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["STATE_FILE", "State", "bytes_hash", "code_hash", "inputs_hash", "read_state", "write_state"]
 
 STATE_FILE = ".state.json"  # in the folder of the results
+_SOURCES = (".py", ".j2", ".css", ".js", ".toml", ".csl", ".xml")
 _LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib")
 
 
@@ -64,7 +65,7 @@ def code_hash(parts: Iterable[str] = ("",)) -> str:
         path
         for part in parts
         for path in (package / part).rglob("*")
-        if path.is_file() and path.suffix in (".py", ".j2", ".css", ".toml") and "shipped" not in path.parts
+        if path.is_file() and path.suffix in _SOURCES and "shipped" not in path.parts
     )
     digest = hashlib.sha256()
     for path in files:

@@ -41,6 +41,7 @@ LAYERS = (
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 # Results draw, explain and cite themselves: they import upwards, inside the method that does so and nowhere else.
 PRESENTS = {
+    "base": {"report"},
     "diagnose": {"plot"},
     "pool": {"plot", "report"},
     "screen": {"plot"},

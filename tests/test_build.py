@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from evidence.build import build
 from evidence.errors import ProtocolError, TableError
 from evidence.project import Project
 from evidence.protocol import load_protocol
+from evidence.report.site import FIGURE_SUFFIXES
 
 ROOT = Path(__file__).resolve().parent.parent
 SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
@@ -76,8 +78,11 @@ def test_everything_promised_is_written(built) -> None:
         "headline.svg",
         "report/index.html",
     } <= set(files)
-    figures = {name for name in files if name.startswith("figures/")}
-    assert len(figures) == len(result.summary) == SYNTHESES
+    pages = {name for name in files if re.fullmatch(r"report/syntheses/[^/]+\.html", name)}
+    assert len(pages) == len(result.summary) == SYNTHESES
+    for row in result.summary:
+        drawn = {suffix for suffix in FIGURE_SUFFIXES if f"report/syntheses/{row.synthesis}{suffix}" in files}
+        assert drawn == (set(FIGURE_SUFFIXES) - ({".pdf"} if not row.pooled else set()) if row.trials else set())
     assert not result.unchanged
     assert result.report.is_file()
     assert (project.processed / "datapackage.json").is_file()
@@ -129,7 +134,7 @@ def test_a_lost_or_changed_output_is_made_again(example) -> None:
     target = example.results / "pooled.csv"
     good = target.read_bytes()
     target.write_text("changed by hand\n", encoding="utf-8")
-    (example.results / "figures" / "tuberculosis-odds.svg").unlink()
+    (example.results / "report" / "syntheses" / "tuberculosis-odds.svg").unlink()
     result = build(example)
     assert {path.name for path in result.written} == {"pooled.csv", "tuberculosis-odds.svg"}
     assert target.read_bytes() == good
@@ -142,9 +147,11 @@ def test_only_the_figures_that_show_something_else_are_drawn_again(project) -> N
     assert changed != text
     path.write_text(changed, encoding="utf-8")
     names = {written.name for written in build(project).written}
-    assert "bundle-vs-minoxidil-pull-test.svg" in names
-    assert sum(name.endswith(".svg") for name in names) == 1
-    assert {"effects.csv", "not_pooled.csv", "index.html"} <= names
+    stem = "bundle-vs-minoxidil-pull-test"
+    drawn = {name for name in names if name.endswith((".svg", ".png", ".pdf"))}
+    assert drawn == {f"{stem}.svg", f"{stem}-narrow.svg", f"{stem}.png"}
+    assert {"effects.csv", "not_pooled.csv", "index.html", f"{stem}.html", f"{stem}.csv"} <= names
+    assert "harm-pain.html" not in names
 
 
 def test_damage_writes_nothing_and_names_every_fault(project) -> None:
@@ -179,8 +186,16 @@ def test_a_broken_state_file_means_a_full_build(example) -> None:
     assert json.loads((example.results / ".state.json").read_text(encoding="utf-8"))["inputs"]
 
 
-def test_figures_of_syntheses_that_are_gone_are_removed(example) -> None:
-    stray = example.results / "figures" / "old-question.svg"
-    stray.write_text("<svg/>", encoding="utf-8")
-    build(example, force=True)
-    assert not stray.exists()
+def test_files_of_a_question_that_is_gone_are_removed_and_those_of_people_stay(example) -> None:
+    own = example.results / "report" / "notes.txt"
+    own.write_text("mine\n", encoding="utf-8")
+    folder = example.results / "report" / "syntheses"
+    before = {path.name for path in folder.iterdir()}
+    text = example.protocol.read_text(encoding="utf-8")
+    start = text.index('[[syntheses]]\nid = "tuberculosis-odds"')
+    example.protocol.write_text(text[:start] + text[text.index("[[", start + 2) :], encoding="utf-8")
+    build(example)
+    gone = before - {path.name for path in folder.iterdir()}
+    assert gone == {name for name in before if name.startswith("tuberculosis-odds")}
+    assert {"tuberculosis-odds.html", "tuberculosis-odds.svg", "tuberculosis-odds.csv"} <= gone
+    assert own.read_text(encoding="utf-8") == "mine\n"

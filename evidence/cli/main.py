@@ -14,6 +14,7 @@ from . import (
     build,
     check,
     cite,
+    claims,
     diff,
     duplicates,
     explain,
@@ -26,9 +27,12 @@ from . import (
     plot,
     pool,
     refresh,
+    report,
     respond,
+    reviews,
     screen,
     sensitivity,
+    sof,
 )
 from .shared import error_console
 
@@ -44,6 +48,7 @@ _ORDER = (
     "extract",
     "respond",
     "build",
+    "report",
     "list",
     "cite",
     "explain",
@@ -53,6 +58,9 @@ _ORDER = (
     "multiverse",
     "bias",
     "grade",
+    "sof",
+    "claims",
+    "reviews",
     "export",
     "diff",
 )
@@ -81,6 +89,7 @@ app = typer.Typer(
 
 COMMANDS = (
     build,
+    report,
     check,
     refresh,
     listing,
@@ -90,6 +99,9 @@ COMMANDS = (
     cite,
     plot,
     grade,
+    sof,
+    claims,
+    reviews,
     respond,
     sensitivity,
     multiverse,

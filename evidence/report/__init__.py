@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from .claims import ClaimVerdict, judge_claims
+from .claims import ClaimsView, ClaimVerdict, claims_data, claims_view, judge_claims
 from .console import SummaryRow, summary_rows, summary_table
-from .html import report_html
+from .methods import MethodsParagraph, methods_paragraph
+from .reviews import ReviewTable, review_table, reviews_forest
 from .sentences import cite, cite_synthesis
+from .site import write_site
+from .sof import SummaryOfFindings, summary_of_findings
 from .tables import (
     effects_frame,
     exclusions_frame,
@@ -17,17 +20,27 @@ from .tables import (
 
 __all__ = [
     "ClaimVerdict",
+    "ClaimsView",
+    "MethodsParagraph",
+    "ReviewTable",
+    "SummaryOfFindings",
     "SummaryRow",
     "cite",
     "cite_synthesis",
+    "claims_data",
+    "claims_view",
     "effects_frame",
     "exclusions_frame",
     "format_frame",
     "judge_claims",
+    "methods_paragraph",
     "not_pooled_frame",
     "pooled_frame",
-    "report_html",
+    "review_table",
+    "reviews_forest",
     "sensitivity_frame",
+    "summary_of_findings",
     "summary_rows",
     "summary_table",
+    "write_site",
 ]

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..curate.integrity import SEVERITIES, all_checks, contradictions
+from ..curate.integrity import SEVERITIES, all_checks
 from ..tables.io import records, split_list
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
     from rich.console import RenderableType
 
-    from ..answers import Answer
-    from ..base import EvidenceBase
-    from .view import Group
-
 __all__ = [
+    "SEVERITY_NAMES",
+    "answer_text",
     "check_page",
     "findings_console",
     "findings_headline",
-    "findings_of_studies",
     "findings_rows",
-    "view_findings",
-    "with_contradictions",
 ]
 
-_NAMES = {
+SEVERITY_NAMES = {
     "impossible": ("impossible", "impossible"),
     "inconsistent": ("inconsistent", "inconsistent"),
     "unusual": ("unusual", "unusual"),
@@ -100,7 +94,7 @@ def findings_headline(rows: Sequence[_Row]) -> str:
     if not here:
         return "no finding"
     counts = {name: sum(row["severity"] == name for row in here) for name in SEVERITIES}
-    by_severity = ", ".join(f"{count} {_NAMES[name][count != 1]}" for name, count in counts.items() if count)
+    by_severity = ", ".join(f"{count} {SEVERITY_NAMES[name][count != 1]}" for name, count in counts.items() if count)
     states = {name: sum(row["state"] == name for row in here) for name in ("open", "answered")}
     fresh = sum(bool(row["new"]) for row in here)
     return f"{by_severity}; {fresh} new, {states['open']} open, {states['answered']} answered"
@@ -120,7 +114,10 @@ def findings_console(rows: Sequence[_Row], *, everything: bool = False) -> list[
         here = [row for row in rows if row["severity"] == severity]
         if not here:
             continue
-        shown += [Text(), Text.assemble((_NAMES[severity][1].upper(), _STYLES[severity]), (f"  {meaning}", "dim"))]
+        shown += [
+            Text(),
+            Text.assemble((SEVERITY_NAMES[severity][1].upper(), _STYLES[severity]), (f"  {meaning}", "dim")),
+        ]
         if severity == "note" and grave and not everything:
             shown.append(Text(f"  {len(here)} of them; --all or --severity note shows them"))
             continue
@@ -145,7 +142,7 @@ def _full(row: _Row) -> list[RenderableType]:
     if row["arithmetic"]:
         parts.append(Padding(Text(row["arithmetic"], style="dim"), (0, 0, 0, 4)))
     if row["response"]:
-        parts.append(Padding(Text(_answer(row), style="green"), (0, 0, 0, 4)))
+        parts.append(Padding(Text(answer_text(row), style="green"), (0, 0, 0, 4)))
     return parts
 
 
@@ -156,7 +153,8 @@ def _folded(row: _Row) -> list[RenderableType]:
     return [Text.assemble("  ", (row["finding_id"], "dim"), "  ", (f"{row['state']}: ", "green"), answer)]
 
 
-def _answer(row: _Row) -> str:
+def answer_text(row: _Row) -> str:
+    """Return what was answered to a finding, by whom and when."""
     return f"{row['state']} ({row['response']}): {row['response_note']} — {row['responded_by']}, {row['responded_on']}"
 
 
@@ -171,56 +169,3 @@ def check_page(name: str) -> str:
         f"Looks at: {', '.join(check.needs)}",
     ]
     return "\n\n".join(textwrap.fill(text, 80, break_long_words=False) for text in paragraphs)
-
-
-def view_findings(base: EvidenceBase) -> dict[str, Any]:
-    """Return the findings of the last build for the page: a headline, and one group for each severity."""
-    labels = dict(zip(base.tables["studies"]["study_id"], base.tables["studies"]["label"], strict=True))
-    checks = all_checks()
-    rows = [
-        {
-            **row,
-            "label": labels.get(row["study"], row["study"]),
-            "is_study": row["study"] in labels,
-            "title": checks[row["check"]].title if row["check"] in checks else row["check"],
-            "answer": _answer(row) if row["response"] else "",
-        }
-        for row in findings_rows(base.tables["findings"])
-        if row["state"] != "gone"
-    ]
-    groups = [
-        {"severity": name, "title": _NAMES[name][1], "meaning": meaning, "rows": here}
-        for name, meaning in SEVERITIES.items()
-        if (here := [row for row in rows if row["severity"] == name])
-    ]
-    return {"headline": findings_headline(rows).replace(" 0 new,", ""), "groups": groups}
-
-
-def findings_of_studies(base: EvidenceBase) -> dict[str, int]:
-    """Return how many findings, but for notes and those that are gone, each trial has."""
-    counts: dict[str, int] = {}
-    for row in findings_rows(base.tables["findings"]):
-        if row["severity"] != "note" and row["state"] != "gone":
-            counts[row["study"]] = counts.get(row["study"], 0) + 1
-    return counts
-
-
-def with_contradictions(
-    groups: Sequence[Group], base: EvidenceBase, answers: Mapping[str, Answer]
-) -> tuple[Group, ...]:
-    """Return the syntheses with a caution wherever a finding stands against a row that the shown analysis takes."""
-    return tuple(
-        replace(
-            group,
-            syntheses=tuple(
-                replace(view, cautions=(*view.cautions, *_against(base, answers[view.id]))) for view in group.syntheses
-            ),
-        )
-        for group in groups
-    )
-
-
-def _against(base: EvidenceBase, answer: Answer) -> tuple[str, ...]:
-    shown = answer.shown
-    rows = [name for contrast in shown.contrasts for name in contrast.rows]
-    return contradictions(base.tables, rows, primary=shown.analysis.primary)

@@ -20,8 +20,10 @@ __all__ = [
     "effect_cell",
     "effect_words",
     "events_of",
+    "hidden_by_rounding",
     "interval_reading",
     "interval_words",
+    "lost_in_turning_back",
     "no_event",
     "plural",
     "question",
@@ -109,6 +111,28 @@ def no_event(result: SynthesisResult) -> bool:
     return events_of(result)[0] == 0
 
 
+def lost_in_turning_back(result: SynthesisResult) -> str:
+    """Return a clause where a pooled proportion is turned back to none or all, although there were some and not all.
+
+    The inverse of the double arcsine uses one size for all groups; where sizes differ much it misleads.
+
+    References
+    ----------
+    Schwarzer G, Chemaitelly H, Abu-Raddad LJ, Rücker G (2019). Seriously misleading results using inverse of
+    Freeman-Tukey double arcsine transformation in meta-analysis of single proportions. doi:10.1002/jrsm.1348
+    """
+    if scale_of(result).null is not None or not result.pooled:
+        return ""
+    events, people = events_of(result)
+    pooled = pooled_values(result).estimate
+    if not 0 < events < people or 0 < pooled < 1:
+        return ""
+    shown = value_words(pooled, scale_of(result))
+    return (
+        f"the transformation is turned back to {shown}, which the counts contradict: group sizes differ too much for it"
+    )
+
+
 def upper_limit(n: float, *, level: float = 0.95) -> float:
     r"""Return the exact one-sided upper limit of a proportion with no event in `n` people, :math:`1-(1-L)^{1/n}`.
 
@@ -170,7 +194,8 @@ def row_reading(result: SynthesisResult, shown: Values) -> str:
     if scale.null is None:
         return ""
     side = against_null(shown, scale.null)
-    return interval_reading(side) + (_favours(result, above=side == "above") if side in ("above", "below") else "")
+    words = interval_reading(side, hidden=hidden_by_rounding(shown, scale))
+    return words + (_favours(result, above=side == "above") if side in ("above", "below") else "")
 
 
 def against_null(shown: Values, null: float) -> str:
@@ -192,10 +217,21 @@ def against_null(shown: Values, null: float) -> str:
     return "above" if shown.ci_low > null else "below"
 
 
-def interval_reading(side: str) -> str:
-    """Return the words for a side that `against_null` names."""
+def interval_reading(side: str, *, hidden: bool = False) -> str:
+    """Return the words for a side that `against_null` names; `hidden` as `hidden_by_rounding` finds it."""
     words = {"none": "no interval can be given", "across": "compatible with no effect"}
-    return words.get(side, "the interval excludes the null")
+    return words.get(side, f"the interval excludes the null{' before rounding' if hidden else ''}")
+
+
+def hidden_by_rounding(shown: Values, scale: Scale) -> bool:
+    """Whether an interval excludes no effect while its limit, as printed, is that value.
+
+    Without a word on it ``RR 1.11 (1.00 to 1.22)`` contradicts the sentence that it excludes 1.
+    """
+    if scale.null is None or (side := against_null(shown, scale.null)) not in ("above", "below"):
+        return False
+    limit = shown.ci_low if side == "above" else shown.ci_high
+    return value_words(limit, scale) == value_words(scale.null, scale)
 
 
 def _favours(result: SynthesisResult, *, above: bool) -> str:

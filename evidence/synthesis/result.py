@@ -215,13 +215,24 @@ class SynthesisResult:
 
     def funnel(self, **options: Any) -> Any:
         """Return the funnel plot of the pooled result, a matplotlib Figure. Options as in `evidence.funnel`."""
-        return self._fit().funnel(**options)
+        from ..plot import funnel
 
-    def cite(self) -> str:
-        """Return one sentence that may be cited: the numbers, or that there are none."""
+        return funnel(self, **options)
+
+    def plot(self, kind: str = "forest", **options: Any) -> Any:
+        """Return any figure of an answer. Kinds and options as in `evidence.plot.kinds.draw_figure`."""
+        from ..plot.kinds import draw_figure
+
+        return draw_figure(kind, self, **options)
+
+    def cite(self, **options: Any) -> str:
+        """Return one sentence that may be cited: the numbers, or that there are none.
+
+        Options as in `evidence.report.cite_synthesis`: the style of the numbers, and the form, short or full.
+        """
         from ..report.sentences import cite_synthesis
 
-        return cite_synthesis(self)
+        return cite_synthesis(self, **options)
 
     def summary(self) -> str:
         """Return the result as text of 78 columns: the sentence, the pooled model, the trials left out."""
@@ -229,7 +240,7 @@ class SynthesisResult:
         def fill(text: str, hanging: str = "") -> list[str]:
             return textwrap.wrap(text, width=78, subsequent_indent=hanging, break_long_words=False)
 
-        lines = [*fill(self.label), *fill(f"{self.id} · {self.analysis_label}"), "", *fill(self.cite()), ""]
+        lines = [*fill(self.label), *fill(f"{self.id} · {self.analysis_label}"), "", *fill(self.cite(form="full")), ""]
         if self.fit is not None:
             lines += [self.fit.summary(), ""]
         left = [entry for entry in self.exclusions if entry.compared]

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
 COMMANDS = (
     "build",
+    "report",
     "check",
     "refresh",
     "screen",
@@ -38,6 +39,9 @@ COMMANDS = (
     "plot",
     "bias",
     "grade",
+    "sof",
+    "claims",
+    "reviews",
     "diff",
     "new",
 )
@@ -119,7 +123,7 @@ def test_cite_prints_one_sentence_and_nothing_else() -> None:
 def test_cite_as_json(typed) -> None:
     data = json.loads(typed("cite", "addon-prp-pull-test", "-a", "allocation-not-stated", "--json").stdout)
     assert data["synthesis"] == "addon-prp-pull-test"
-    assert "In 2 trials (117 participants)" in data["sentence"]
+    assert "In 2 trials (117 participants; no search recorded)" in data["sentence"]
 
 
 def test_explain_as_text_and_json(typed) -> None:

@@ -31,7 +31,7 @@ from evidence.curate.integrity import (
 from evidence.errors import CheckError, ColumnError, EvidenceError, InputError, RowError, UnknownIdError
 from evidence.project import Project
 from evidence.report.claims import judge_claims
-from evidence.report.html import report_html
+from evidence.report.site import write_site
 from evidence.tables import TABLES
 from evidence.tables.io import read_table, write_table
 
@@ -241,7 +241,7 @@ def test_a_build_writes_what_is_found_and_never_touches_an_answer(project) -> No
     assert build(project).unchanged, "what a build wrote is not news to the next one"
     assert build(project, force=True).new_findings == 0
     assert path.read_bytes() == once
-    page = (project.results / "report" / "index.html").read_text(encoding="utf-8")
+    page = (project.results / "report" / "checks.html").read_text(encoding="utf-8")
     assert "answered (explained): it is so — AB, 2026-11-22" in page
     for finding_id in after.index:
         assert f'id="finding-{finding_id}"' in page
@@ -255,8 +255,7 @@ def test_a_finding_of_rows_that_enter_is_a_caution_in_the_report() -> None:
     invented = found("7", check="left-out-check", severity="impossible", rows=(f"outcomes:{row}",), study="Someone2020")
     table = merge_findings(base["findings"], IntegrityReport(findings=(invented,), ran=()))
     base = replace(base, tables={**base.tables, "findings": table})
-    page = report_html(base, answers, judge_claims(base, answers), {})
-    article = page.split(f'<article id="synthesis-{answer.shown.id}"')[1].split("</article>")[0]
+    article = write_site(base, answers, judge_claims(base, answers))[f"syntheses/{answer.shown.id}.html"].decode()
     sentence = "An open finding (impossible) stands against numbers of Someone2020 that enter here: Text."
     assert sentence in article
     notes = [node.text for node in base.explain(answer.shown.id, analysis=answer.shown.analysis.id).children]

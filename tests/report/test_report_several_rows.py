@@ -21,12 +21,12 @@ from evidence.report import (
     judge_claims,
     not_pooled_frame,
     pooled_frame,
-    report_html,
     summary_rows,
     summary_table,
+    write_site,
 )
-from evidence.report.short import in_ten_seconds
-from evidence.report.view import view_groups
+from evidence.report.site.short import in_ten_seconds
+from evidence.report.site.synthesis_view import view_groups
 
 ONE = {"Ada": ("men", 17, 20, 9, 20, "verified")}
 TWO = {**ONE, "Bose": ("women", 16, 20, 8, 20, "verified")}
@@ -68,7 +68,8 @@ def test_one_trial_with_two_comparisons_loses_none(apart) -> None:
     result = answers["response"].primary
     assert (result.k, result.trials, result.pooled, result.n) == (2, 1, False, 100)
     sentence = cite_synthesis(result)
-    assert sentence.startswith("One trial (Ada 2020, 2 comparisons, n = 100) of needling added to the drug")
+    start = "One trial (Ada 2020, 2 comparisons, n = 100; no search recorded) of needling added to the drug"
+    assert sentence.startswith(start)
     assert f"N+D vs D at 12 weeks, RR {17 / 9:.2f} (95% CI" in sentence
     assert f"N+D+S vs D+S at 12 weeks, RR {12 / 10:.2f} (95% CI" in sentence
     assert "in favour of needling + drug; N+D+S" in sentence
@@ -105,7 +106,7 @@ def test_tables_and_terminal_keep_both_rows_of_a_trial(apart) -> None:
     assert view.row.says.startswith("One trial, 2 comparisons, not a synthesis; ")
     verdicts = judge_claims(base, answers)
     assert "no more than a single usable trial" in verdicts[0].basis
-    assert "N+D+S vs D+S" in report_html(base, answers, verdicts, {})
+    assert b"N+D+S vs D+S" in write_site(base, answers, verdicts)["syntheses/response.html"]
 
 
 def test_two_trials_with_three_comparisons_are_pooled_and_counted(apart) -> None:
@@ -113,7 +114,8 @@ def test_two_trials_with_three_comparisons_are_pooled_and_counted(apart) -> None
     result = answers["response"].primary
     assert (result.k, result.trials, result.pooled) == (3, 2, True)
     sentence = cite_synthesis(result)
-    assert sentence.startswith("In 2 trials (3 comparisons without an arm in common, 140 participants) of")
+    start = "In 2 trials (3 comparisons without an arm in common, 140 participants; no search recorded) of"
+    assert sentence.startswith(start)
     assert "Two trials say next to nothing" in sentence
     assert "one degree of freedom" not in sentence
     row = pooled_frame(answers).set_index(["synthesis", "analysis"]).loc[("response", "primary")]
@@ -189,8 +191,8 @@ def test_single_arms_are_reports_with_rules_of_their_own(make_base, small) -> No
     base = make_base(analyses={**small.protocol.analyses, "primary": primary})
     answers = base.answers()
     scar = answers["scar"].primary
-    assert cite_synthesis(scar).startswith("In 2 reports (60 participants), scarring was counted")
-    assert "primary analysis: rows of reports" in cite_synthesis(scar)
+    assert cite_synthesis(scar).startswith("In 2 reports (60 participants; no search recorded), scarring was counted")
+    assert "primary analysis: rows of reports" in cite_synthesis(scar, form="full")
     views = {v.id: v for group in view_groups(base.protocol, answers, {}) for v in group.syntheses}
     assert (views["scar"].noun, views["response"].noun) == ("report", "trial")
     assert views["scar"].row.analysis == "Primary analysis: rows of reports"
@@ -206,7 +208,7 @@ def test_only_zeros_of_primary_analyses_are_known(make_base) -> None:
     for status, known in (("verified", True), ("implied", False)):
         harms = base.tables["harms"].assign(status=status)
         answers = replace(base, tables={**base.tables, "harms": harms}, index=_index(base, harms)).answers()
-        lines = " ".join(in_ten_seconds(base, answers, []).known)
+        lines = " ".join(map(str, in_ten_seconds(base, answers, []).known))
         assert ("Needled arms: scarring: 0 of 60" in lines) == known
         assert ("in 2 reports that counted" in lines) == known
         assert answers["scar"].results["wide"].k == 2
@@ -219,6 +221,6 @@ def _index(base, harms):
 
 
 def test_absurd_numbers_are_not_spelt_out() -> None:
-    sentence = cite(pool([0.0, 4e9, -3e9], [1.0, 1.0, 1.0]))
+    sentence = cite(pool([0.0, 4e9, -3e9], [1.0, 1.0, 1.0]), form="full")
     assert re.search(r"τ² = \d\.\d\d × 10¹⁹", sentence)
     assert max(len(word) for word in re.findall(r"[\d\u202f.]+", sentence)) <= 7

@@ -151,3 +151,13 @@ def test_another_measure_and_what_is_no_risk_are_refused() -> None:
         risk_with(0.1, 0.5, "MD")
     with pytest.raises(InputError, match="between 0 and 1"):
         risk_with(10, 0.5, "RR")
+
+
+def test_a_difference_that_whole_people_cannot_show_gets_decimals() -> None:
+    # By hand: 20 × (1 − 0.99) = 0.2 of 1000, from 0.1 to 0.3.
+    found = absolute_risk(0.02, effect(0.99, 0.985, 0.995), "RR")
+    assert found.comparison_text == "20.0 per 1000"
+    assert found.intervention_text == "19.8 per 1000 (19.7 to 19.9)"
+    assert found.difference_text == "0.2 fewer per 1000 (0.3 fewer to 0.1 fewer)"
+    assert absolute_risk(0.02, effect(0.9, 0.5, 1.2), "RR").comparison_text == "20 per 1000"
+    assert absolute_risk(0.00002, effect(0.5, 0.25, 0.75), "RR").intervention_text == "0.010 per 1000 (0.005 to 0.015)"

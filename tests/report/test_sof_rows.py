@@ -342,3 +342,22 @@ def test_the_shipped_base_has_a_row_for_everything_and_no_certainty(real: Eviden
     for row in told.rows:
         if not row.primary:
             assert any("Sensitivity analysis" in note for note in notes_of(told, row.synthesis))
+
+
+def test_of_one_trial_its_own_difference_stands_beside_the_one_from_an_sd(real: EvidenceBase) -> None:
+    # Its means are 22.1 and 13.6; Hedges' g times the SD of its control arm is 7.71.
+    (found,) = summary_of_findings(real, ids=["addon-any-density"]).rows[0].absolutes
+    assert found.difference.estimate == pytest.approx(7.71, abs=0.005)
+    assert found.sd_basis.endswith("The means that the trial measured differ by 8.50 hairs/cm².")
+
+
+def test_how_risks_follow_is_said_only_where_they_follow(make_base: Any) -> None:
+    base = make_base()
+    said = {name: " ".join(summary_of_findings(base, ids=[name]).remarks) for name in ("pain", "scar", "response")}
+    assert "comparison risk" in said["response"]
+    assert "comparison risk" not in said["pain"] + said["scar"]
+
+
+def test_a_judgement_without_a_date_has_no_empty_place(make_base: Any) -> None:
+    notes = [note.text for note in summary_of_findings(make_base(), ids=["density"]).footnotes]
+    assert "Very low certainty: one trial (AB)." in notes

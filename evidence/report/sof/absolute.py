@@ -26,7 +26,7 @@ from typing import Literal
 from ...errors import InputError
 from ...plot.scale import Values
 from ...vocabulary import check_option
-from .words import measured, measured_difference, risk, risk_difference, risk_digits
+from .words import measured, measured_difference, risk, risk_difference, risk_digits, shift_digits
 
 __all__ = ["NOTHING", "RISK_MEASURES", "Absolute", "absolute_risk", "risk_with"]
 
@@ -182,14 +182,15 @@ def absolute_risk(comparison: float, effect: Values, measure: str, *, label: str
         return Absolute(kind="risk", comparison=comparison, label=label, basis=basis, why_not=why_not)
     raw = [risk_with(comparison, value, measure) for value in (effect.estimate, effect.ci_low, effect.ci_high)]
     held = [min(max(value, 0.0), 1.0) if not math.isnan(value) else value for value in raw]
+    difference = effect if measure == "RD" else _values([value - comparison for value in held])
     return Absolute(
         kind="risk",
         comparison=comparison,
         intervention=_values(held),
-        difference=effect if measure == "RD" else _values([value - comparison for value in held]),
+        difference=difference,
         label=label,
         basis=basis,
-        digits=risk_digits(comparison),
+        digits=max(risk_digits(comparison), shift_digits(difference)),
         capped=_capped(raw),
     )
 

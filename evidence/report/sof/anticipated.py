@@ -11,7 +11,7 @@ from ...plot.trials import arms_in_words
 from ..wording import capital, events_of, no_event, upper_limit
 from .absolute import Absolute, absolute_risk
 from .baseline import Baseline, Controls, control_means, control_risks, control_sd
-from .words import isolated, measured
+from .words import isolated, measured, risk_digits
 
 if TYPE_CHECKING:
     from ...synthesis import SynthesisResult
@@ -75,13 +75,14 @@ def _proportion(result: SynthesisResult) -> Absolute:
             kind="risk",
             comparison=math.nan,
             intervention=Values(estimate=0.0, ci_low=0.0, ci_high=limit),
-            digits=0 if limit >= 0.001 else 1,
+            digits=risk_digits(10 * limit),
         )
     effects = effects_of(result)
     if len(effects) != 1:
         return Absolute(kind="risk", comparison=math.nan)
     shown = effects[0]
-    return Absolute(kind="risk", comparison=math.nan, intervention=shown, digits=0 if shown.estimate >= 0.01 else 1)
+    digits = max(risk_digits(shown.estimate), risk_digits(10 * shown.ci_high))
+    return Absolute(kind="risk", comparison=math.nan, intervention=shown, digits=digits)
 
 
 def _risks(result: SynthesisResult, effect: Values, given: Given, place: int | None) -> tuple[Absolute, ...]:
@@ -141,7 +142,20 @@ def _standardised(result: SynthesisResult, effect: Values, given: Given, place: 
     shift = Values(estimate=effect.estimate * sd, ci_low=effect.ci_low * sd, ci_high=effect.ci_high * sd)
     digits = digits_for([shift.ci_high - shift.ci_low])
     basis = f"The standardised difference times an SD of {measured(sd, name, digits)}, {where}."
+    basis += _printed_difference(result, place)
     return replace(_shifted(controls, shift, unit=name, digits=digits), sd_basis=basis)
+
+
+def _printed_difference(result: SynthesisResult, place: int | None) -> str:
+    """Return the difference that a single trial itself measured, from which one by another SD departs."""
+    if result.k != 1 and place is None:
+        return ""
+    row = result.effects.iloc[place or 0]
+    apart = float(row["mean1"]) - float(row["mean2"]) if row[["mean1", "mean2"]].notna().all() else math.nan
+    if math.isnan(apart) or row["unit"] in ("", "not-stated") or "other-measure" in str(row["steps"]).split(";"):
+        return ""
+    shown = measured(apart, unit_label(str(row["unit"]), result.protocol), 2)
+    return f" The means that the trial measured differ by {shown}."
 
 
 def _shifted(controls: Controls | None, shift: Values, *, unit: str, digits: int) -> Absolute:

@@ -20,6 +20,7 @@ from ...errors import InputError
 from ...plot.scale import scale_of, unit_label
 from ...plot.trials import noun
 from ..wording import against_null, no_event, reading
+from .absolute import NOTHING
 from .anticipated import effects_of
 from .words import isolated, measured
 
@@ -231,11 +232,14 @@ def _scaled(absolute: Absolute | None) -> float:
 
 def _beyond(absolute: Absolute | None, thresholds: Thresholds | None, size: Size, side: str) -> str:
     """Return what the interval adds to a sentence on the estimate."""
+    factor = 1000 if absolute is not None and absolute.kind == "risk" else 1
     if size != "trivial" and side == "across":
-        return "; the interval includes no effect"
+        shown = absolute.difference if absolute is not None and thresholds is not None else NOTHING
+        other = shown.ci_low if shown.estimate > 0 else shown.ci_high
+        matters = thresholds is not None and abs(other) * factor >= thresholds.small
+        return f"; the interval includes no effect{', and the opposite to a degree that matters' if matters else ''}"
     if absolute is None or thresholds is None or size == "unknown":
         return ""
-    factor = 1000 if absolute.kind == "risk" else 1
     ends = [abs(end) * factor for end in (absolute.difference.ci_low, absolute.difference.ci_high)]
     if size == "trivial":
         return "; the interval includes differences that matter" if max(ends) >= thresholds.small else ""

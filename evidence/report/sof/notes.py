@@ -11,7 +11,7 @@ from ...plot.scale import pooled_values, scale_of, steps_in_words
 from ...plot.trials import mixed, noun, row_labels
 from ...synthesis.mixtures import doubtful
 from ...tables.io import records
-from ..wording import capital, interval_words, plural
+from ..wording import capital, interval_words, lost_in_turning_back, plural
 from .words import isolated
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def about_effect(result: SynthesisResult) -> tuple[str, ...]:
             span = interval_words(shown.pi_low, shown.pi_high, scale)
             parts.append(f"{result.ci_level} prediction interval {span}")
         notes.append("; ".join(parts) + ".")
+    if lost := lost_in_turning_back(result):
+        notes.append(f"{capital(lost)}.")
     notes += _derived(result)
     notes += [isolated(text) for text in doubtful(result.contrasts)]
     if result.fit is not None:
@@ -126,4 +128,5 @@ def about_certainty(result: SynthesisResult) -> tuple[str, ...]:
 
 def _why(row: dict[str, object]) -> str:
     reason = isolated(str(row["reason"])).rstrip(".")
-    return f"{reason} ({isolated(str(row['judged_by']))}, {isolated(str(row['judged_on']))})."
+    who = ", ".join(filter(None, (isolated(str(row[name])) for name in ("judged_by", "judged_on"))))
+    return f"{reason} ({who})."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,9 @@ def style() -> str:
     return (_HERE / "style.css").read_text(encoding="utf-8")
 
 
+@cache
 def _environment() -> Environment:
+    """Return the environment, made once: it keeps its templates compiled, and a site sets many tables."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

@@ -11,6 +11,7 @@ https://doi.org/10.1016/j.jclinepi.2012.08.001
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -334,9 +335,9 @@ def _groups(base: EvidenceBase, results: Sequence[SynthesisResult], told: Given)
 
 def _remarks(base: EvidenceBase, rows: Sequence[SofRow]) -> tuple[str, ...]:
     """Return what holds for the whole table: how to read it, and what must be said of all numbers."""
-    kinds = {absolute.kind for row in rows for absolute in row.absolutes if row.effects}
+    absolutes = [absolute for row in rows for absolute in row.absolutes]
     remarks = ["CI: confidence interval."]
-    if "risk" in kinds:
+    if any(one.kind == "risk" and not math.isnan(one.intervention.estimate - one.comparison) for one in absolutes):
         remarks.append(
             "Risks with the intervention follow from the comparison risk and the effect with its interval; the "
             "comparison risk is taken as known. Differences are rounded after they are computed."

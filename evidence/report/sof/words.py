@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -12,10 +13,20 @@ from ...plot.large import readable
 if TYPE_CHECKING:
     from ...plot.scale import Values
 
-__all__ = ["clean", "isolated", "measured", "measured_difference", "risk", "risk_difference", "risk_digits"]
+__all__ = [
+    "clean",
+    "isolated",
+    "measured",
+    "measured_difference",
+    "risk",
+    "risk_difference",
+    "risk_digits",
+    "shift_digits",
+]
 
 # Marks that change the direction of all that follows: no label needs them, and one left open turns a whole table round.
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+_MOST_DECIMALS = 6
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 
 
@@ -49,16 +60,29 @@ def isolated(text: str) -> str:
 
 
 def risk_digits(comparison: float) -> int:
-    """Return the decimals of people per 1000: none, but one or two where fewer than ten or one are expected.
+    """Return the decimals of people per 1000: none, but one, two and so on where fewer than ten, one … are expected.
 
     Examples
     --------
-    >>> risk_digits(0.25), risk_digits(0.004), risk_digits(0.0004)
-    (0, 1, 2)
+    >>> risk_digits(0.25), risk_digits(0.004), risk_digits(0.0004), risk_digits(0.00004)
+    (0, 1, 2, 3)
     """
     if not 0 < comparison < 0.01:
         return 0
-    return 1 if comparison >= 0.001 else 2
+    return min(_MOST_DECIMALS, 1 - math.floor(math.log10(1000 * comparison) + 1e-9))
+
+
+def shift_digits(shift: Values) -> int:
+    """Return the decimals that a difference of risks needs, lest all of it be ``0 (0 to 0)``.
+
+    Examples
+    --------
+    >>> from evidence.plot.scale import Values
+    >>> shift_digits(Values(estimate=-0.0002, ci_low=-0.0003, ci_high=-0.0001))
+    1
+    """
+    known = [abs(value) for value in (shift.estimate, shift.ci_low, shift.ci_high) if value == value]
+    return risk_digits(10 * max(known, default=0.0))
 
 
 def risk(value: float, digits: int = 0) -> str:

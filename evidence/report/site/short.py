@@ -5,21 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..plot.scale import scale_of
-from ..plot.trials import mixed, noun
-from .claims import side
-from .sentences import certainty_of
-from .wording import effect_cell, plural, reading
+from ...plot.scale import scale_of
+from ...plot.trials import mixed, noun
+from ..claims import side
+from ..sentences import certainty_of
+from ..wording import effect_cell, plural, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..answers import Answer
-    from ..base import EvidenceBase
-    from ..synthesis import SynthesisResult
-    from .claims import ClaimVerdict
+    from ...answers import Answer
+    from ...base import EvidenceBase
+    from ...synthesis import SynthesisResult
+    from ..claims import ClaimVerdict
 
-__all__ = ["Short", "in_ten_seconds"]
+__all__ = ["Line", "Short", "in_ten_seconds"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One sentence; where it is about one synthesis, that has an id and a label, with which the sentence begins.
+
+    Attributes
+    ----------
+    text : str
+        The sentence, without the label.
+    synthesis, label : str
+        The synthesis that it is about; empty if it is about the base.
+    """
+
+    text: str
+    synthesis: str = ""
+    label: str = ""
+
+    def __str__(self) -> str:
+        """Return the whole sentence."""
+        return f"{self.label}: {self.text}" if self.label else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +49,13 @@ class Short:
 
     Attributes
     ----------
-    known, unknown, sure : tuple of str
+    known, unknown, sure : tuple of Line
         What is known, what is not, and how sure either is.
     """
 
-    known: tuple[str, ...]
-    unknown: tuple[str, ...]
-    sure: tuple[str, ...]
+    known: tuple[Line, ...]
+    unknown: tuple[Line, ...]
+    sure: tuple[Line, ...]
 
 
 def in_ten_seconds(base: EvidenceBase, answers: Mapping[str, Answer], verdicts: Sequence[ClaimVerdict]) -> Short:
@@ -53,8 +74,8 @@ def in_ten_seconds(base: EvidenceBase, answers: Mapping[str, Answer], verdicts: 
     """
     return Short(
         known=tuple(_known(list(answers.values()))),
-        unknown=tuple(_unknown(list(answers.values()), verdicts)),
-        sure=tuple(_sure(base, list(answers.values()))),
+        unknown=tuple(Line(text=text) for text in _unknown(list(answers.values()), verdicts)),
+        sure=tuple(Line(text=text) for text in _sure(base, list(answers.values()))),
     )
 
 
@@ -62,29 +83,35 @@ def _comparative(result: SynthesisResult) -> bool:
     return scale_of(result).null is not None
 
 
-def _known(answers: Sequence[Answer]) -> list[str]:
+def _known(answers: Sequence[Answer]) -> list[Line]:
     pooled = [answer for answer in answers if answer.primary.pooled]
     compared = [answer.primary for answer in pooled if _comparative(answer.primary)]
     decided = [result for result in compared if side(result)]
     shaky = {answer.primary.id for answer in pooled if answer.sensitivity.verdict == "depends"}
     lines = [
-        f"{result.label}: {effect_cell(result)}, {reading(result)}{_unlike(result)}"
-        f"{'; depends on the analysis' if result.id in shaky else ''}."
+        _line(
+            result,
+            f"{effect_cell(result)}, {reading(result)}{_unlike(result)}"
+            f"{'; depends on the analysis' if result.id in shaky else ''}.",
+        )
         for result in decided
     ]
     questions = [answer.primary for answer in answers if _comparative(answer.primary)]
     asked, rules = len(questions), questions[0].analysis_label if questions else ""
     if questions and not compared:
         who = "The one comparison cannot" if asked == 1 else f"None of the {asked} comparisons can"
-        lines.append(f"{who} be pooled by the primary rules ({rules}).")
+        lines.append(Line(text=f"{who} be pooled by the primary rules ({rules})."))
     elif len(compared) > len(decided):
         open_ones = len(compared) - len(decided)
         who = "The one comparison is" if asked == 1 else f"{open_ones} of {asked} comparisons are"
         leave = "leaves" if asked == 1 else "leave"
-        lines.append(f"{who} pooled and {leave} the direction open.")
+        lines.append(Line(text=f"{who} pooled and {leave} the direction open."))
     often = [answer.primary for answer in answers if answer.primary.trials > 1 and not _comparative(answer.primary)]
-    lines += [f"{result.label}: {effect_cell(result)}, {_counted(result)}{_unlike(result)}." for result in often]
-    return lines
+    return lines + [_line(result, f"{effect_cell(result)}, {_counted(result)}{_unlike(result)}.") for result in often]
+
+
+def _line(result: SynthesisResult, text: str) -> Line:
+    return Line(text=text, synthesis=result.id, label=result.label)
 
 
 def _counted(result: SynthesisResult) -> str:

@@ -1,4 +1,4 @@
-"""What the report shows of each synthesis: texts, ready to be set."""
+"""What the pages show of each synthesis: texts, ready to be set."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..numbers import format_number, format_percent
-from ..plot.alternative import alt_text
-from ..plot.scale import Values, pooled_values, scale_of
-from ..plot.trials import mixed, noun
-from .sentences import cite_synthesis
-from .wording import (
+from ...numbers import format_number, format_percent
+from ...plot.alternative import alt_text
+from ...plot.scale import Values, pooled_values, scale_of
+from ...plot.trials import mixed, noun
+from ..sentences import cite_synthesis
+from ..wording import (
     analysis_words,
     capital,
     effect_cell,
@@ -24,13 +24,14 @@ from .wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from ..answers import Answer
-    from ..protocol import Comparison, Protocol
-    from ..provenance import Node
-    from ..sensitivity import Sensitivity, Variation
-    from ..synthesis import SynthesisResult
+    from ...answers import Answer
+    from ...plot.forest_data import ForestData
+    from ...protocol import Comparison, Protocol
+    from ...provenance import Node
+    from ...sensitivity import Sensitivity, Variation
+    from ...synthesis import SynthesisResult
 
 __all__ = ["AnalysisRow", "Group", "ReasonGroup", "SynthesisView", "view_groups"]
 
@@ -95,8 +96,12 @@ class SynthesisView:
         The analysis shown.
     sentence : str
         To cite.
-    figure, alt : str
-        The figure's relative path (empty if none was made) and alternative text.
+    figures : tuple of str
+        The suffixes of the figure's files; empty if none was made.
+    plot : ForestData or None
+        What the figure shows; None where no trial entered.
+    alt : str
+        The figure in words; empty if none was made.
     analyses : tuple of AnalysisRow
         Each distinct analysis.
     variations : tuple of AnalysisRow
@@ -121,7 +126,8 @@ class SynthesisView:
     short: str
     row: AnalysisRow
     sentence: str
-    figure: str
+    figures: tuple[str, ...]
+    plot: ForestData | None
     alt: str
     analyses: tuple[AnalysisRow, ...]
     variations: tuple[AnalysisRow, ...]
@@ -142,19 +148,22 @@ class Group:
     syntheses: tuple[SynthesisView, ...]
 
 
-def view_groups(protocol: Protocol, answers: Mapping[str, Answer], figures: Mapping[str, str]) -> tuple[Group, ...]:
+def view_groups(
+    protocol: Protocol, answers: Mapping[str, Answer], figures: Mapping[str, Collection[str]]
+) -> tuple[Group, ...]:
     """Return every synthesis, ready to be set, by comparison in the protocol's order."""
     groups: dict[str, list[SynthesisView]] = {name: [] for name in protocol.comparisons}
     for answer in answers.values():
-        groups[answer.synthesis.comparison].append(_synthesis(answer, figures.get(answer.synthesis.id, "")))
+        groups[answer.synthesis.comparison].append(_synthesis(answer, tuple(figures.get(answer.synthesis.id, ()))))
     return tuple(
         Group(comparison=protocol.comparisons[name], syntheses=tuple(views)) for name, views in groups.items() if views
     )
 
 
-def _synthesis(answer: Answer, figure: str) -> SynthesisView:
+def _synthesis(answer: Answer, figures: tuple[str, ...]) -> SynthesisView:
     shown, sensitivity = answer.shown, answer.sensitivity
     left = [entry for entry in shown.exclusions if entry.compared]
+    plot = shown.forest_data() if shown.k or figures else None
     return SynthesisView(
         id=shown.id,
         kind=_kind(shown),
@@ -162,8 +171,9 @@ def _synthesis(answer: Answer, figure: str) -> SynthesisView:
         short=capital(shown.label.split(": ", 1)[-1]),
         row=_row(shown, answer),
         sentence=cite_synthesis(shown),
-        figure=figure,
-        alt=alt_text(shown.forest_data()) if figure else "",
+        figures=figures,
+        plot=plot if shown.k else None,
+        alt=alt_text(plot) if plot and figures else "",
         analyses=_analyses(answer, sensitivity),
         variations=tuple(_of_model(entry, answer, sensitivity) for entry in sensitivity.variations if _of_shown(entry)),
         robust=sensitivity.sentence if sensitivity.numbers.known or answer.automatic else "",
