@@ -58,6 +58,24 @@ def test_the_browser_sees_nothing_but_text(open_page, hostile_report) -> None:
     assert watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_name_that_turns_the_writing_round_leaves_the_number_after_it_as_it_is(open_page, example_report) -> None:
+    watched = open_page(example_report / "index.html")
+    places = watched.page.evaluate(
+        """() => {
+          const link = document.querySelector(".short li a"), told = link.nextSibling;
+          link.textContent = "Trial \u202e of 2020";
+          told.data = ": 12 of 34";
+          return [2, 3, 8, 9].map((at) => {
+            const range = document.createRange();
+            range.setStart(told, at);
+            range.setEnd(told, at + 1);
+            return range.getBoundingClientRect().left;
+          });
+        }"""
+    )
+    assert places == sorted(places)
+
+
 def test_search_and_copy_keep_attacks_as_text(open_page, hostile_report) -> None:
     watched = open_page(hostile_report / "index.html", permissions=["clipboard-read", "clipboard-write"])
     watched.page.get_by_label("Search", exact=True).fill("onerror")
