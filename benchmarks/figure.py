@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from page import NAMES, peers_of, ratio_of, show_number, show_time
 
 from evidence.plot import save_figure
-from evidence.plot.canvas import DescribedFigure, own_settings
+from evidence.plot.page.canvas import DescribedFigure, own_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -32,13 +32,13 @@ from page import show_number, show_time
 from timing import Pace, repeated, time_rounds
 
 from evidence.plot import ForestData, ForestRow, ForestSummary, forest
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 from evidence.pool import pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evidence.plot.style import PresetName
+    from evidence.plot.page.style import PresetName
 
 STUDIES, TARGET = 20, 0.4
 SCRIPT = Path(__file__).with_name("figures_speed.R")

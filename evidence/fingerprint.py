@@ -18,7 +18,7 @@ __all__ = ["STATE_FILE", "State", "bytes_hash", "code_hash", "inputs_hash", "rea
 
 STATE_FILE = ".state.json"  # in the folder of the results
 _SOURCES = (".py", ".j2", ".css", ".js", ".toml", ".csl", ".xml")
-_LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib")
+_LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "seaborn", "jinja2", "citeproc-py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,7 +129,7 @@ def _target(kind: str, name: str | None, out: Path | None, dpi: float) -> Path:
     """Return the file to write; refuse what could not be written before anything is drawn."""
     from ..errors import InputError, ProjectError
     from ..plot.kinds import KINDS
-    from ..plot.save import check_dpi
+    from ..plot.page.save import check_dpi
     from ..vocabulary import check_option
 
     if not kind:

@@ -52,8 +52,8 @@ class Baujat(Carded):
     moderators: bool = False
 
     def plot(self, **options: Any) -> Figure:
-        """Draw the Baujat plot; options are those of `evidence.plot.baujat_plot`."""
-        from ..plot.baujat_plot import baujat_plot
+        """Draw the Baujat plot; options are those of `evidence.plot.fit_plots.baujat`."""
+        from ..plot.fit_plots.baujat import baujat_plot
 
         figure: Figure = baujat_plot(self, **options)
         return figure

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
-    from ..plot.style import PresetName
+    from ..plot.page.style import PresetName
     from ..pool import PooledResult
 
 __all__ = ["Cumulative", "cumulative"]
@@ -79,7 +79,7 @@ class Cumulative(Carded):
             Anything of `evidence.plot.ForestData` that stands in the figure: ``title``, ``unit``, ``notes``.
         """
         from ..plot import forest
-        from ..plot.forest_variants import cumulative_data
+        from ..plot.forest_plot.variants import cumulative_data
 
         figure: Figure = forest(cumulative_data(self, **shown), width_mm=width_mm, preset=preset)
         return figure

@@ -129,8 +129,8 @@ class Gosh(Carded):
         return pd.DataFrame(rows, columns=names, index=pd.Index(self.labels, name="study"))
 
     def plot(self, **options: Any) -> Figure:
-        """Draw the GOSH plot; options are those of `evidence.plot.gosh_plot`."""
-        from ..plot.gosh_plot import gosh_plot
+        """Draw the GOSH plot; options are those of `evidence.plot.fit_plots.gosh`."""
+        from ..plot.fit_plots.gosh import gosh_plot
 
         figure: Figure = gosh_plot(self, **options)
         return figure

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-    from ..plot.style import PresetName
+    from ..plot.page.style import PresetName
     from ..pool import PooledResult
 
 __all__ = ["LeaveOneOut", "leave_one_out"]
@@ -77,7 +77,7 @@ class LeaveOneOut(Carded):
             Anything of `evidence.plot.ForestData` that stands in the figure: ``title``, ``unit``, ``notes``.
         """
         from ..plot import forest
-        from ..plot.forest_variants import leave_one_out_data
+        from ..plot.forest_plot.variants import leave_one_out_data
 
         figure: Figure = forest(leave_one_out_data(self, **shown), width_mm=width_mm, preset=preset)
         return figure

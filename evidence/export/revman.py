@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..numbers import file_number
-from ..plot.scale import pooled_values, scale_of, trial_values
+from ..plot.page.scale import pooled_values, scale_of, trial_values
 from ..tables.io import csv_bytes, records
 from ..vocabulary import NO_RANDOM_EFFECT
 

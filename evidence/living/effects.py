@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..numbers import format_effect, format_number
-from ..plot.large import readable
-from ..plot.scale import pooled_values, scale_for, scale_of, trial_values
+from ..plot.page.large import readable
+from ..plot.page.scale import pooled_values, scale_for, scale_of, trial_values
 from ..sensitivity.conclusion import Conclusion, conclude, mid_of
 from .changes import NOT_ASSESSED, Effect
 

@@ -6,29 +6,32 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .alternative import alt_text
-    from .bias_data import BiasData, BiasForm, BiasRow
-    from .bias_plot import bias_summary, light_pages, traffic_lights
-    from .bubble_plot import bubble
-    from .change_data import ChangeData, ChangePanel, ChangePoint, ChangeRow
-    from .claims_data import ClaimInterval, ClaimLine, ClaimsData
-    from .claims_plot import claims_figure
-    from .drapery_plot import drapery
-    from .forest_data import ArmCell, ForestData, ForestFacts, ForestRow, ForestSummary
-    from .forest_fit import from_fit
-    from .forest_plot import forest
-    from .forest_variants import cumulative_data, leave_one_out_data
-    from .funnel_plot import funnel
+    from .fit_plots.baujat import baujat_plot
+    from .fit_plots.bubble import bubble
+    from .fit_plots.drapery import drapery
+    from .fit_plots.funnel import funnel
+    from .fit_plots.gosh import gosh_plot
+    from .fit_plots.labbe import labbe
+    from .fit_plots.labbe_counts import LabbeData, LabbeStudy, labbe_data
+    from .fit_plots.radial import radial
+    from .forest_plot.alternative import alt_text
+    from .forest_plot.data import ArmCell, ForestData, ForestFacts, ForestRow, ForestSummary
+    from .forest_plot.fit import from_fit
+    from .forest_plot.plot import forest
+    from .forest_plot.variants import cumulative_data, leave_one_out_data
     from .kinds import draw_figure
-    from .labbe_counts import LabbeData, LabbeStudy, labbe_data
-    from .labbe_plot import labbe
-    from .map_data import MapCell, MapData
-    from .map_plot import evidence_map
-    from .prisma_plot import prisma_flow
-    from .radial_plot import radial
-    from .save import save_figure
-    from .specification_data import ChoiceGroup, Specification, SpecificationData
-    from .specification_plot import specification_curve
+    from .page.save import save_figure
+    from .review_plots.bias import bias_summary, light_pages, traffic_lights
+    from .review_plots.bias_data import BiasData, BiasForm, BiasRow
+    from .review_plots.change import change_plot
+    from .review_plots.change_data import ChangeData, ChangePanel, ChangePoint, ChangeRow
+    from .review_plots.claims import claims_figure
+    from .review_plots.claims_data import ClaimInterval, ClaimLine, ClaimsData
+    from .review_plots.map import evidence_map
+    from .review_plots.map_data import MapCell, MapData
+    from .review_plots.prisma import prisma_flow
+    from .specification.specification_data import ChoiceGroup, Specification, SpecificationData
+    from .specification.specification_plot import specification_curve
 
 __all__ = [
     "ArmCell",
@@ -54,8 +57,10 @@ __all__ = [
     "Specification",
     "SpecificationData",
     "alt_text",
+    "baujat_plot",
     "bias_summary",
     "bubble",
+    "change_plot",
     "claims_figure",
     "cumulative_data",
     "drapery",
@@ -64,6 +69,7 @@ __all__ = [
     "forest",
     "from_fit",
     "funnel",
+    "gosh_plot",
     "labbe",
     "labbe_data",
     "leave_one_out_data",
@@ -76,48 +82,51 @@ __all__ = [
 ]
 
 _MODULES = {
-    "ArmCell": "forest_data",
-    "BiasData": "bias_data",
-    "BiasForm": "bias_data",
-    "BiasRow": "bias_data",
-    "ChangeData": "change_data",
-    "ChangePanel": "change_data",
-    "ChangePoint": "change_data",
-    "ChangeRow": "change_data",
-    "ChoiceGroup": "specification_data",
-    "ClaimInterval": "claims_data",
-    "ClaimLine": "claims_data",
-    "ClaimsData": "claims_data",
-    "ForestData": "forest_data",
-    "ForestFacts": "forest_data",
-    "ForestRow": "forest_data",
-    "ForestSummary": "forest_data",
-    "LabbeData": "labbe_counts",
-    "LabbeStudy": "labbe_counts",
-    "MapCell": "map_data",
-    "MapData": "map_data",
-    "Specification": "specification_data",
-    "SpecificationData": "specification_data",
-    "alt_text": "alternative",
-    "bias_summary": "bias_plot",
-    "bubble": "bubble_plot",
-    "claims_figure": "claims_plot",
-    "cumulative_data": "forest_variants",
+    "ArmCell": "forest_plot.data",
+    "BiasData": "review_plots.bias_data",
+    "BiasForm": "review_plots.bias_data",
+    "BiasRow": "review_plots.bias_data",
+    "ChangeData": "review_plots.change_data",
+    "ChangePanel": "review_plots.change_data",
+    "ChangePoint": "review_plots.change_data",
+    "ChangeRow": "review_plots.change_data",
+    "ChoiceGroup": "specification.specification_data",
+    "ClaimInterval": "review_plots.claims_data",
+    "ClaimLine": "review_plots.claims_data",
+    "ClaimsData": "review_plots.claims_data",
+    "ForestData": "forest_plot.data",
+    "ForestFacts": "forest_plot.data",
+    "ForestRow": "forest_plot.data",
+    "ForestSummary": "forest_plot.data",
+    "LabbeData": "fit_plots.labbe_counts",
+    "LabbeStudy": "fit_plots.labbe_counts",
+    "MapCell": "review_plots.map_data",
+    "MapData": "review_plots.map_data",
+    "Specification": "specification.specification_data",
+    "SpecificationData": "specification.specification_data",
+    "alt_text": "forest_plot.alternative",
+    "baujat_plot": "fit_plots.baujat",
+    "bias_summary": "review_plots.bias",
+    "bubble": "fit_plots.bubble",
+    "change_plot": "review_plots.change",
+    "claims_figure": "review_plots.claims",
+    "cumulative_data": "forest_plot.variants",
     "draw_figure": "kinds",
-    "drapery": "drapery_plot",
-    "evidence_map": "map_plot",
-    "forest": "forest_plot",
-    "from_fit": "forest_fit",
-    "funnel": "funnel_plot",
-    "labbe": "labbe_plot",
-    "labbe_data": "labbe_counts",
-    "leave_one_out_data": "forest_variants",
-    "light_pages": "bias_plot",
-    "prisma_flow": "prisma_plot",
-    "radial": "radial_plot",
-    "save_figure": "save",
-    "specification_curve": "specification_plot",
-    "traffic_lights": "bias_plot",
+    "drapery": "fit_plots.drapery",
+    "evidence_map": "review_plots.map",
+    "forest": "forest_plot.plot",
+    "from_fit": "forest_plot.fit",
+    "funnel": "fit_plots.funnel",
+    "gosh_plot": "fit_plots.gosh",
+    "labbe": "fit_plots.labbe",
+    "labbe_data": "fit_plots.labbe_counts",
+    "leave_one_out_data": "forest_plot.variants",
+    "light_pages": "review_plots.bias",
+    "prisma_flow": "review_plots.prisma",
+    "radial": "fit_plots.radial",
+    "save_figure": "page.save",
+    "specification_curve": "specification.specification_plot",
+    "traffic_lights": "review_plots.bias",
 }
 
 

@@ -9,7 +9,7 @@ from ..errors import InputError, NotPooledError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .style import PresetName
+    from .page.style import PresetName
 
 __all__ = [
     "draw_baujat",
@@ -59,15 +59,15 @@ def draw_forest(
 
     `bias`, `scale` and `axis` are those of `forest`; of a fit, `bias` may be the judgements themselves.
     """
-    from .forest_plot import forest
+    from .forest_plot.plot import forest
 
     shown = bias if isinstance(bias, bool) else None
     if hasattr(source, "contrasts"):
-        from .from_synthesis import from_synthesis
+        from .forest_plot.from_synthesis import from_synthesis
 
         data = from_synthesis(source, sort=sort, **options)
     else:
-        from .forest_fit import from_fit
+        from .forest_plot.fit import from_fit
 
         judged = () if bias is None or shown is not None else bias
         data = from_fit(source, sort=sort, bias=judged, **options)
@@ -78,8 +78,8 @@ def draw_cumulative(
     source: Any, *, by: str | None = None, width_mm: float, preset: PresetName, **options: Any
 ) -> Figure:
     """Return the cumulative forest plot of an answer or a fit, in the order `by`."""
-    from .forest_plot import forest
-    from .forest_variants import cumulative_data
+    from .forest_plot.plot import forest
+    from .forest_plot.variants import cumulative_data
 
     return forest(cumulative_data(source, order=by, **options), width_mm=width_mm, preset=preset)
 
@@ -88,43 +88,43 @@ def draw_leave_one_out(
     source: Any, *, sort: str | None = None, width_mm: float, preset: PresetName, **options: Any
 ) -> Figure:
     """Return the leave-one-out forest plot of an answer or a fit."""
-    from .forest_plot import forest
-    from .forest_variants import leave_one_out_data
+    from .forest_plot.plot import forest
+    from .forest_plot.variants import leave_one_out_data
 
     return forest(leave_one_out_data(source, sort=sort, **options), width_mm=width_mm, preset=preset)
 
 
 def draw_funnel(source: Any, **options: Any) -> Figure:
     """Return the funnel plot of an answer or a fit."""
-    from .funnel_plot import funnel
+    from .fit_plots.funnel import funnel
 
     return funnel(source, **options)
 
 
 def draw_radial(source: Any, **options: Any) -> Figure:
     """Return the radial plot of an answer or a fit."""
-    from .radial_plot import radial
+    from .fit_plots.radial import radial
 
     return radial(source, **options)
 
 
 def draw_labbe(source: Any, **options: Any) -> Figure:
     """Return the L'Abbé plot of an answer."""
-    from .labbe_plot import labbe
+    from .fit_plots.labbe import labbe
 
     return labbe(source, **options)
 
 
 def draw_baujat(source: Any, **options: Any) -> Figure:
     """Return the Baujat plot of an answer or a fit."""
-    from .baujat_plot import baujat_plot
+    from .fit_plots.baujat import baujat_plot
 
     return baujat_plot(source, **options)
 
 
 def draw_drapery(source: Any, **options: Any) -> Figure:
     """Return the drapery plot of an answer or a fit."""
-    from .drapery_plot import drapery
+    from .fit_plots.drapery import drapery
 
     return drapery(source, **options)
 
@@ -132,20 +132,20 @@ def draw_drapery(source: Any, **options: Any) -> Figure:
 def draw_gosh(source: Any, *, by: str | None = None, seed: int = _SEED, **options: Any) -> Figure:
     """Return the GOSH plot of an answer or a fit; subsets that hold the trial `by` are told apart."""
     from ..diagnose import gosh
-    from .answer_words import answer_words
-    from .gosh_plot import gosh_plot
+    from .fit_plots.answer_words import answer_words
+    from .fit_plots.gosh import gosh_plot
 
     return gosh_plot(gosh(_fit(source), seed=seed), highlight=by, answer=answer_words(source), **options)
 
 
 def draw_bubble(source: Any, *, by: str | None = None, **options: Any) -> Figure:
     """Return the bubble plot of a meta-regression, or of an answer regressed on `by`."""
-    from .answer_words import answer_words
-    from .bubble_plot import bubble
+    from .fit_plots.answer_words import answer_words
+    from .fit_plots.bubble import bubble
 
     answer = answer_words(source)
     if hasattr(source, "contrasts"):
-        from .moderators import moderator_names, regressed_on
+        from .fit_plots.moderators import moderator_names, regressed_on
 
         if by is None:
             raise InputError(
@@ -163,48 +163,48 @@ def draw_multiverse(source: Any, **options: Any) -> Figure:
 
 def draw_traffic_lights(source: Any, **options: Any) -> Figure:
     """Return the traffic lights of judgements of bias."""
-    from .bias_plot import traffic_lights
+    from .review_plots.bias import traffic_lights
 
     return traffic_lights(source, **options)
 
 
 def draw_bias_summary(source: Any, **options: Any) -> Figure:
     """Return the summary bars of judgements of bias."""
-    from .bias_plot import bias_summary
+    from .review_plots.bias import bias_summary
 
     return bias_summary(source, **options)
 
 
 def draw_prisma(source: Any, **options: Any) -> Figure:
     """Return the flow diagram of a review."""
-    from .prisma_plot import prisma_flow
+    from .review_plots.prisma import prisma_flow
 
     return prisma_flow(source, **options)
 
 
 def draw_map(source: Any, **options: Any) -> Figure:
     """Return the evidence map."""
-    from .map_plot import evidence_map
+    from .review_plots.map import evidence_map
 
     return evidence_map(source, **options)
 
 
 def draw_changes(source: Any, **options: Any) -> Figure:
     """Return the figure of pooled effects before and after."""
-    from .change_plot import change_plot
+    from .review_plots.change import change_plot
 
     return change_plot(source, **options)
 
 
 def draw_claims(source: Any, **options: Any) -> Figure:
     """Return the figure of claims beside the evidence."""
-    from .claims_plot import claims_figure
+    from .review_plots.claims import claims_figure
 
     return claims_figure(source, **options)
 
 
 def draw_reviews(source: Any, **options: Any) -> Figure:
     """Return the forest plot of published results."""
-    from .forest_plot import forest
+    from .forest_plot.plot import forest
 
     return forest(source, **options)

@@ -139,7 +139,7 @@ def check_figure(
     Traceback (most recent call last):
     evidence.errors.InputError: the figure 'funnel' takes no by='year'; these do: cumulative, gosh, bubble, reviews
     """
-    from .style import style_for
+    from .page.style import style_for
 
     found = KINDS[check_option("kind", kind, KINDS)]
     style_for(preset, width_mm)

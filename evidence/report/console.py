@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..numbers import format_number
-from ..plot.trials import mixed, noun
+from ..plot.forest_plot.trials import mixed, noun
 from .wording import capital, effect_cell, plural, reading
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from ..curate.bias.counting import of_outcome
 from ..instruments import FORMS
-from ..plot.bias_data import BiasData, BiasForm, BiasRow
-from ..plot.bias_symbols import counted_as
-from ..plot.change_data import ChangeData, ChangePanel, ChangePoint, ChangeRow
-from ..plot.map_data import CERTAINTIES, MapCell, MapData
-from ..plot.scale import scale_for
+from ..plot.page.scale import scale_for
+from ..plot.review_plots.bias_data import BiasData, BiasForm, BiasRow
+from ..plot.review_plots.bias_symbols import counted_as
+from ..plot.review_plots.change_data import ChangeData, ChangePanel, ChangePoint, ChangeRow
+from ..plot.review_plots.map_data import CERTAINTIES, MapCell, MapData
 from .wording import capital, plural
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..numbers import file_number
-from ..plot.scale import pooled_values, trial_values
+from ..plot.page.scale import pooled_values, trial_values
 from ..tables.io import csv_bytes, records
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from ..numbers import format_effect, format_number
-from ..plot.large import readable
-from ..plot.scale import Scale, Values, pooled_values, scale_of, trial_values
-from ..plot.trials import only_sex, untimed
+from ..plot.forest_plot.trials import only_sex, untimed
+from ..plot.page.large import readable
+from ..plot.page.scale import Scale, Values, pooled_values, scale_of, trial_values
 
 if TYPE_CHECKING:
     from ..synthesis import SynthesisResult

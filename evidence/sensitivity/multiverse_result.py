@@ -200,7 +200,7 @@ class Multiverse(Carded):
             The look.
         """
         from ..plot import specification_curve
-        from ..plot.from_multiverse import from_multiverse
+        from ..plot.specification.from_multiverse import from_multiverse
 
         return specification_curve(from_multiverse(self), width_mm=width_mm, preset=preset)
 

@@ -36,7 +36,7 @@ def _model(result: SynthesisResult) -> str:
     name = measure_label(result.synthesis.measure)
     if result.fit is None:
         return f"Model: {name}; nothing was pooled: {result.reason}."
-    from ..plot.heterogeneity import model_words
+    from ..plot.forest_plot.heterogeneity import model_words
 
     words = model_words(result.fit)
     return f"Model: {name}; {words[:1].lower()}{words[1:]}; {result.ci_level} intervals."

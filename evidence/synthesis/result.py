@@ -203,7 +203,7 @@ class SynthesisResult:
 
     def forest_data(self) -> ForestData:
         """Return what the forest plot shows, as plain data."""
-        from ..plot.from_synthesis import from_synthesis
+        from ..plot.forest_plot.from_synthesis import from_synthesis
 
         return from_synthesis(self)
 

@@ -15,8 +15,8 @@ from pictures import assert_picture
 
 import evidence as ev
 from evidence.errors import InputError
-from evidence.plot.baujat_plot import baujat_plot
-from evidence.plot.save import figure_bytes
+from evidence.plot.fit_plots.baujat import baujat_plot
+from evidence.plot.page.save import figure_bytes
 
 RE_X = [0.04781833207, 1.49341118679, 0.55087527458, 1.58604972349, 0.67771092190, 0.01600554983, 1.53190284780]
 RE_X += [1.66384562230, 0.16252330761, 1.11684754527, 0.43222102148, 1.59223843441, 1.26378797140]

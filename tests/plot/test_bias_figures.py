@@ -15,9 +15,9 @@ from pictures import assert_picture
 import evidence as ev
 from evidence.errors import InputError
 from evidence.plot import BiasData, BiasForm, BiasRow, bias_summary, light_pages, traffic_lights
-from evidence.plot.bias_bars import percent
-from evidence.plot.bias_symbols import JUDGEMENTS, bias_bar, bias_ink, bias_mark, bias_word, counted_as
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
+from evidence.plot.review_plots.bias_bars import percent
+from evidence.plot.review_plots.bias_symbols import JUDGEMENTS, bias_bar, bias_ink, bias_mark, bias_word, counted_as
 from evidence.report.figures import bias_data
 
 if TYPE_CHECKING:

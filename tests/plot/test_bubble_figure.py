@@ -23,8 +23,8 @@ from pictures import assert_picture
 import evidence as ev
 from evidence.errors import InputError
 from evidence.plot import bubble
-from evidence.plot.bubble_data import bubble_data
-from evidence.plot.save import figure_bytes
+from evidence.plot.fit_plots.bubble_data import bubble_data
+from evidence.plot.page.save import figure_bytes
 
 COLUMNS = ["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]
 BY_LATITUDE = [

@@ -15,8 +15,8 @@ import evidence as ev
 from evidence.errors import InputError
 from evidence.living import compare_bases
 from evidence.plot import ChangeData, ChangePanel, ChangePoint, ChangeRow
-from evidence.plot.change_plot import change_plot
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
+from evidence.plot.review_plots.change import change_plot
 from evidence.report.figures import change_data
 
 

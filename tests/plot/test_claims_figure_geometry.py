@@ -12,9 +12,9 @@ import pytest
 from pictures import assert_picture
 
 from evidence.errors import InputError, OptionError
-from evidence.plot.claims_data import CLAIM_VERDICTS, ClaimInterval, ClaimLine, ClaimsData
-from evidence.plot.claims_plot import claims_figure
-from evidence.plot.save import figure_bytes, save_figure
+from evidence.plot.page.save import figure_bytes, save_figure
+from evidence.plot.review_plots.claims import claims_figure
+from evidence.plot.review_plots.claims_data import CLAIM_VERDICTS, ClaimInterval, ClaimLine, ClaimsData
 
 WIDTHS = (84, 120, 174)
 SETS = 16

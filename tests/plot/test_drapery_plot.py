@@ -21,8 +21,8 @@ from scipy.stats import norm
 import evidence as ev
 from evidence.errors import InputError, NotPooledError, OptionError
 from evidence.plot import drapery
-from evidence.plot.p_value_curves import p_values
-from evidence.plot.save import figure_bytes
+from evidence.plot.fit_plots.p_value_curves import p_values
+from evidence.plot.page.save import figure_bytes
 
 AT = [-2.0, -1.2, -0.5, 0.0, 0.3]
 POOLED = {

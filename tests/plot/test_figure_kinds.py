@@ -12,10 +12,10 @@ import pytest
 import evidence as ev
 from evidence.cli.plot import _SUFFIXES
 from evidence.errors import InputError, OptionError, UnknownIdError
+from evidence.plot.fit_plots.moderators import moderator_names, moderator_values, regressed_on
 from evidence.plot.kinds import KINDS, check_figure, draw_figure
-from evidence.plot.moderators import moderator_names, moderator_values, regressed_on
-from evidence.plot.save import _FORMATS
-from evidence.plot.style import PresetName
+from evidence.plot.page.save import _FORMATS
+from evidence.plot.page.style import PresetName
 from evidence.pool import pool
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def test_the_regression_is_that_of_the_reference(bcg) -> None:
 
 
 def test_a_figure_by_kind_is_the_same_every_time(bcg) -> None:
-    from evidence.plot.save import figure_bytes
+    from evidence.plot.page.save import figure_bytes
 
     for kind in ("gosh", "cumulative"):
         one, two = (figure_bytes(draw_figure(kind, bcg.synthesis("tuberculosis"), width_mm=84)) for _ in range(2))

@@ -11,7 +11,7 @@ from drawn_figures import assert_laid_out
 
 import evidence as ev
 from evidence.errors import EvidenceError
-from evidence.plot.answer_words import NO_ANSWER, answer_words
+from evidence.plot.fit_plots.answer_words import NO_ANSWER, answer_words
 
 KINDS = ("funnel", "radial", "labbe", "baujat", "drapery", "gosh", "bubble")
 

@@ -8,8 +8,8 @@ from drawn_figures import assert_laid_out, drawn
 
 import evidence as ev
 from evidence.plot import drapery, funnel, radial
-from evidence.plot.baujat_plot import baujat_plot
-from evidence.plot.p_value_curves import p_values
+from evidence.plot.fit_plots.baujat import baujat_plot
+from evidence.plot.fit_plots.p_value_curves import p_values
 
 FITS = {
     "all alike": ev.pool([0.5, 0.5, 0.5], [0.01, 0.02, 0.03]),

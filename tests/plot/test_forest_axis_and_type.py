@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from evidence.plot.axis import choose_axis
-from evidence.plot.typeface import balanced, families, longest_word, text_width, wrap
+from evidence.plot.page.axis import choose_axis
+from evidence.plot.page.typeface import balanced, families, longest_word, text_width, wrap
 
 
 def roomy(positions, labels) -> bool:

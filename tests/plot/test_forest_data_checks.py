@@ -11,7 +11,7 @@ import pytest
 from evidence.errors import InputError, RowError
 from evidence.instruments import FORMS
 from evidence.plot import ForestData, ForestRow, ForestSummary
-from evidence.plot.forest_data import ArmCell, ForestFacts
+from evidence.plot.forest_plot.data import ArmCell, ForestFacts
 
 TWO = (ArmCell(n=20, events=4), ArmCell(n=22, events=9))
 DOMAINS = (("D1", "randomisation"), ("D2", "deviations"), ("All", "overall"))

@@ -15,8 +15,8 @@ import pytest
 from scipy.stats import chi2
 
 from evidence.plot import from_fit
-from evidence.plot.forest_data import ArmCell
-from evidence.plot.heterogeneity import difference_facts, forest_facts
+from evidence.plot.forest_plot.data import ArmCell
+from evidence.plot.forest_plot.heterogeneity import difference_facts, forest_facts
 from evidence.pool import pool, subgroups
 
 YI = [math.log(ratio) for ratio in (1.2, 1.9, 0.8, 2.6)]

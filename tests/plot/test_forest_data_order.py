@@ -12,8 +12,8 @@ import pytest
 
 from evidence.errors import InputError, OptionError
 from evidence.plot import ForestRow, from_fit
-from evidence.plot.forest_data import ArmCell
-from evidence.plot.forest_order import SORTS, order_of, sorted_rows
+from evidence.plot.forest_plot.data import ArmCell
+from evidence.plot.forest_plot.order import SORTS, order_of, sorted_rows
 from evidence.pool import pool, subgroups
 
 NAMES = ["Zeta 2001", "alpha 2010", "Ömer 1999", "Beta 9", "Beta 10"]

@@ -16,7 +16,7 @@ import pytest
 from evidence.diagnose import cumulative, leave_one_out
 from evidence.errors import InputError, OptionError
 from evidence.plot import alt_text, forest, from_fit
-from evidence.plot.forest_variants import cumulative_data, leave_one_out_data
+from evidence.plot.forest_plot.variants import cumulative_data, leave_one_out_data
 from evidence.pool import pool, subgroups
 
 # year, events and people without it in the vaccinated, and in the others (Colditz 1994)

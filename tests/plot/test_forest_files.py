@@ -15,7 +15,7 @@ from PIL import Image
 
 from evidence.errors import OptionError
 from evidence.plot import ForestData, ForestRow, ForestSummary, alt_text, forest, save_figure
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 
 FORMATS = ("svg", "pdf", "png", "tiff")
 SAVED_ELSEWHERE = """
@@ -23,7 +23,7 @@ import hashlib, sys
 sys.path.insert(0, {folder!r})
 from test_forest_files import example
 from evidence.plot import forest
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 for name in {formats!r}:
     print(hashlib.sha256(figure_bytes(forest(example()), name, dpi=150)).hexdigest())
 """
@@ -170,7 +170,7 @@ def test_an_unknown_suffix_is_an_error_and_writes_nothing(tmp_path) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_letters_that_no_font_has_are_saved_without_a_warning(name: str, monkeypatch) -> None:
-    from evidence.plot import typeface
+    from evidence.plot.page import typeface
 
     monkeypatch.setattr(typeface, "_FALLBACKS", ())
     for cached in (typeface._family_of, typeface._advance, typeface.text_width, typeface.families, typeface.wrap):

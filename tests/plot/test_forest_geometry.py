@@ -20,7 +20,7 @@ import pytest
 from forest_sets import PRESETS, WIDTHS, Drawn, generated, measured, options
 
 from evidence.numbers import format_effect, format_number
-from evidence.plot.forest_text import effect_digits
+from evidence.plot.forest_plot.text import effect_digits
 
 if TYPE_CHECKING:
     from evidence.plot import ForestData, ForestRow

@@ -13,9 +13,9 @@ import pytest
 
 from evidence.errors import InputError, RowError
 from evidence.plot import ForestData, ForestRow, forest, from_fit, save_figure
-from evidence.plot.axis import choose_axis
-from evidence.plot.forest_data import ArmCell
-from evidence.plot.save import figure_bytes
+from evidence.plot.forest_plot.data import ArmCell
+from evidence.plot.page.axis import choose_axis
+from evidence.plot.page.save import figure_bytes
 from evidence.pool import pool
 
 BIAS = {"bias_tool": "RoB 2", "bias_domains": (("D1", "randomisation"), ("All", "overall"))}

@@ -16,7 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from evidence.plot import ForestData, ForestRow, forest
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 
 PRESETS = ("house", "revman5", "jama", "bmj", "cochrane")
 WIDTHS = (84, 120, 174)
@@ -26,7 +26,7 @@ import hashlib, sys
 sys.path.insert(0, {folder!r})
 from forest_example import events
 from evidence.plot import forest
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 for name, presets in {formats!r}.items():
     for preset in presets:
         print(hashlib.sha256(figure_bytes(forest(events(), preset=preset, bias=True), name, dpi=100)).hexdigest())

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 
 from evidence.errors import OptionError
 from evidence.plot import ForestData, ForestRow, ForestSummary, forest
-from evidence.plot.forest_data import ArmCell, ForestFacts
+from evidence.plot.forest_plot.data import ArmCell, ForestFacts
 
 WIDE = {"width_mm": 174}
 

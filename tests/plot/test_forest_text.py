@@ -8,9 +8,9 @@ import re
 import pytest
 
 from evidence.plot import ForestData, ForestRow, ForestSummary, alt_text, forest
-from evidence.plot.forest_table import table_rows
-from evidence.plot.forest_text import at_point, effect_text
-from evidence.plot.heterogeneity import heterogeneity_line
+from evidence.plot.forest_plot.heterogeneity import heterogeneity_line
+from evidence.plot.forest_plot.table import table_rows
+from evidence.plot.forest_plot.text import at_point, effect_text
 
 
 def texts(data: ForestData, role: str, width: float = 174) -> list[str]:

@@ -24,9 +24,9 @@ from scipy.stats import norm
 import evidence as ev
 from evidence.errors import InputError, NotPooledError, OptionError
 from evidence.plot import funnel
-from evidence.plot.canvas import own_settings
-from evidence.plot.fit_points import FEWEST_STUDIES
-from evidence.plot.save import figure_bytes
+from evidence.plot.fit_plots.fit_points import FEWEST_STUDIES
+from evidence.plot.page.canvas import own_settings
+from evidence.plot.page.save import figure_bytes
 
 FILLED = [(0.78929281926, 0.2702310005), (0.85949920581, 0.1414568199)]
 FILLED += [(1.00333667299, 0.4411135017), (1.03884623939, 0.4722470197)]

@@ -15,9 +15,9 @@ from PIL import Image
 import evidence as ev
 from evidence.diagnose import gosh
 from evidence.errors import InputError
-from evidence.plot.gosh_cloud import CELLS, count_cells
-from evidence.plot.gosh_plot import gosh_plot
-from evidence.plot.save import figure_bytes
+from evidence.plot.fit_plots.gosh import gosh_plot
+from evidence.plot.fit_plots.gosh_cloud import CELLS, count_cells
+from evidence.plot.page.save import figure_bytes
 
 
 def made_up(seed: int, *, k: int | None = None, **options):

@@ -19,7 +19,7 @@ from pictures import assert_picture
 import evidence as ev
 from evidence.errors import InputError, NotPooledError, OptionError
 from evidence.plot import LabbeData, LabbeStudy, labbe, labbe_data
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 
 CONTROL = [0.079136690647, 0.095709570957, 0.05, 0.01927411207, 0.008092286501, 0.256374913853, 0.015898251192]
 CONTROL += [0.005645371135, 0.006183866978, 0.039039039039, 0.005157656010, 0.001281503631, 0.001624285874]

@@ -13,9 +13,9 @@ from pictures import assert_picture
 import evidence as ev
 from evidence.errors import InputError
 from evidence.plot import MapCell, MapData, evidence_map
-from evidence.plot.map_marks import certainty_inks
-from evidence.plot.save import figure_bytes
-from evidence.plot.style import style_for
+from evidence.plot.page.save import figure_bytes
+from evidence.plot.page.style import style_for
+from evidence.plot.review_plots.map_marks import certainty_inks
 from evidence.report.figures import map_data
 
 LEVELS = ("high", "moderate", "low", "very-low", "")

@@ -10,8 +10,8 @@ import pytest
 from pictures import _png, assert_picture, differences, rendered, text_boxes, texts
 from PIL import Image
 
-from evidence.plot.canvas import draw, own_settings
-from evidence.plot.scene import Curve, Line, Polygon, Scene, Text
+from evidence.plot.page.canvas import draw, own_settings
+from evidence.plot.page.scene import Curve, Line, Polygon, Scene, Text
 
 RED, BLUE, SHADE = "#c02f2b", "#2468ad", "#dfe5ec"
 

@@ -17,7 +17,7 @@ from pictures import assert_picture
 import evidence as ev
 from evidence.errors import EvidenceError, InputError
 from evidence.plot import prisma_flow
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 from evidence.screen.prisma import Flow, ReasonCount, SourceCount, app_csv, check_sums
 
 REASONS = (

@@ -19,7 +19,7 @@ from scipy.stats import norm
 import evidence as ev
 from evidence.errors import InputError, NotPooledError
 from evidence.plot import radial
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 
 RE_X = [1.251146016, 1.403276323, 1.171526323, 1.732258627, 1.656452316, 1.767355692, 1.365564021, 1.775538332]
 RE_X += [1.644706729, 1.608998234, 1.752349644, 1.087374664, 1.612383216]

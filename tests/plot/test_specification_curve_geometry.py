@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from evidence.plot import ChoiceGroup, Specification, SpecificationData, save_figure, specification_curve
-from evidence.plot.save import figure_bytes
+from evidence.plot.page.save import figure_bytes
 
 WIDTHS = (84, 120, 174)
 COUNTS = (1, 2, 7, 40, 130, 500, 1300)
@@ -311,7 +311,7 @@ def test_a_real_multiverse_is_drawn() -> None:
 def test_sizes_fall_into_ranges_where_there_are_many() -> None:
     import pandas as pd
 
-    from evidence.plot.from_multiverse import _sizes
+    from evidence.plot.specification.from_multiverse import _sizes
 
     few = pd.DataFrame({"trials": [2, 3, 2], "n": [50, 80, 50]})
     assert _sizes(few)[0].levels == ("2 trials, 50 people", "3 trials, 80 people")

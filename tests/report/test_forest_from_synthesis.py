@@ -10,9 +10,9 @@ from statsmodels.stats.proportion import proportion_confint
 
 from evidence.errors import OptionError
 from evidence.plot import alt_text, forest
-from evidence.plot.forest_data import ArmCell
-from evidence.plot.from_synthesis import from_synthesis
-from evidence.plot.synthesis_bias import judged_bias
+from evidence.plot.forest_plot.data import ArmCell
+from evidence.plot.forest_plot.from_synthesis import from_synthesis
+from evidence.plot.forest_plot.synthesis_bias import judged_bias
 from evidence.tables.io import typed
 
 

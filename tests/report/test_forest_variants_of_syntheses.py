@@ -14,9 +14,9 @@ import pytest
 
 from evidence.errors import InputError, NotPooledError, OptionError, RowError
 from evidence.plot import alt_text, forest
-from evidence.plot.forest_variants import cumulative_data, leave_one_out_data
-from evidence.plot.found_on import found_on
-from evidence.plot.moderators import moderator_names
+from evidence.plot.fit_plots.moderators import moderator_names
+from evidence.plot.forest_plot.found_on import found_on
+from evidence.plot.forest_plot.variants import cumulative_data, leave_one_out_data
 from evidence.pool import pool
 from evidence.protocol import Component
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from evidence.plot import alt_text, forest
-from evidence.plot.from_synthesis import from_synthesis
+from evidence.plot.forest_plot.from_synthesis import from_synthesis
 from evidence.pool import pool
 from evidence.protocol import Analysis, Component
 from evidence.report import (

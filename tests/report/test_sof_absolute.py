@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import evidence as ev
 from evidence.errors import InputError, OptionError
-from evidence.plot.scale import Values
+from evidence.plot.page.scale import Values
 from evidence.report import summary_of_findings
 from evidence.report.sof import absolute_risk, risk_with
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidence.plot import ForestData, ForestRow, ForestSummary
-from evidence.plot.forest_data import ArmCell, ForestFacts
+from evidence.plot.forest_plot.data import ArmCell, ForestFacts
 
 HOUSE_LINE = "Heterogeneity: τ² = 0.04, I² = 62%, Q = 10.51, df = 4, p = 0.033."
 FACTS = ForestFacts(

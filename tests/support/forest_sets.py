@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evidence.plot import ForestData, ForestRow, ForestSummary, forest
-from evidence.plot.forest_data import ArmCell, ForestFacts
+from evidence.plot.forest_plot.data import ArmCell, ForestFacts
 
 WIDTHS = (84, 120, 174)
 PRESETS = ("house", "revman5", "jama", "bmj", "cochrane")

@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from evidence.plot.canvas import own_settings
+from evidence.plot.page.canvas import own_settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -103,7 +103,7 @@ class TrimAndFill(Carded):
 
     def plot(self, **options: Any) -> Figure:
         """Draw the funnel plot with the filled studies as rings; options are those of `evidence.plot.funnel`."""
-        from ...plot.funnel_plot import funnel
+        from ...plot.fit_plots.funnel import funnel
 
         figure: Figure = funnel(self.fit, trim_and_fill=self, **options)
         return figure

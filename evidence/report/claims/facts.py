@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...plot.scale import Values, pooled_values, scale_of, trial_values
+from ...plot.page.scale import Values, pooled_values, scale_of, trial_values
 from ..wording import against_null
 from .doubts import doubts_of
 from .rule import Facts, Role

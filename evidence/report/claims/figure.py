@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...plot.claims_data import ClaimInterval, ClaimLine, ClaimsData
-from ...plot.scale import pooled_values, scale_of, trial_values
+from ...plot.page.scale import pooled_values, scale_of, trial_values
+from ...plot.review_plots.claims_data import ClaimInterval, ClaimLine, ClaimsData
 from ..wording import capital
 
 if TYPE_CHECKING:

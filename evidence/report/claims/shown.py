@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...numbers import format_number
-from ...plot.scale import pooled_values, scale_of, trial_values
-from ...plot.trials import noun
+from ...plot.forest_plot.trials import noun
+from ...plot.page.scale import pooled_values, scale_of, trial_values
 from ..sentences import certainty_of
 from ..wording import (
     analysis_words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from ...plot.trials import noun
+from ...plot.forest_plot.trials import noun
 from ..wording import plural
 from .literature import cited
 

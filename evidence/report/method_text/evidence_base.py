@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...number_style import number_style
-from ...plot.trials import noun
+from ...plot.forest_plot.trials import noun
 from ..sentence.searched import last_searches, unscreened
 from ..wording import plural, question, where_and_when
 

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ...curate.derive import DERIVATIONS
-from ...plot.scale import step_label
-from ...plot.trials import noun
+from ...plot.forest_plot.trials import noun
+from ...plot.page.scale import step_label
 from ...vocabulary import NO_RANDOM_EFFECT, ProportionMeasure, allowed
 from ..wording import no_event, plural
 from .literature import cited, derivation_sources

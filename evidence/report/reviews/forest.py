@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...errors import InputError, UnknownIdError
-from ...plot.forest_data import ForestData, ForestRow
+from ...plot.forest_plot.data import ForestData, ForestRow
 from .overlap import overlap_of
 
 if TYPE_CHECKING:

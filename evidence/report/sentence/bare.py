@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ...number_style import number_style
 from ...numbers import format_percent
-from ...plot.heterogeneity import variance_text
-from ...plot.large import readable
-from ...plot.scale import Scale, Values, scale_for
+from ...plot.forest_plot.heterogeneity import variance_text
+from ...plot.page.large import readable
+from ...plot.page.scale import Scale, Values, scale_for
 from ...vocabulary import NO_RANDOM_EFFECT, Measure, allowed
 from ..wording import against_null, hidden_by_rounding, interval_reading
 from .compared import spread

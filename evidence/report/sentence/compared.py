@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ...plot.scale import pooled_values, trial_values
-from ...plot.trials import arms_in_words, noun
+from ...plot.forest_plot.trials import arms_in_words, noun
+from ...plot.page.scale import pooled_values, trial_values
 from ...vocabulary import NO_RANDOM_EFFECT
 from ..wording import analysis_words, question, reading, row_reading, where_and_when, zero_counts
 from .parts import caution, derived, guards, model, others, who

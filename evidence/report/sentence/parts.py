@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ...plot.heterogeneity import model_words
-from ...plot.scale import steps_in_words
-from ...plot.trials import mixed, noun, row_labels
+from ...plot.forest_plot.heterogeneity import model_words
+from ...plot.forest_plot.trials import mixed, noun, row_labels
+from ...plot.page.scale import steps_in_words
 from ..wording import analysis_words, capital
 from .searched import searched_words
 

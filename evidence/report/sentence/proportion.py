@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...plot.scale import pooled_values, trial_values
-from ...plot.trials import arms_in_words, noun
+from ...plot.forest_plot.trials import arms_in_words, noun
+from ...plot.page.scale import pooled_values, trial_values
 from ..wording import analysis_words, events_of, lost_in_turning_back, no_event, question, upper_limit, where_and_when
 from .compared import methods_of, spread
 from .parts import caution, derived, guards, who

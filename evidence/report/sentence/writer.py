@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ...number_style import NumberStyle, number_style
 from ...numbers import format_number, format_percent
-from ...plot.heterogeneity import variance_text
-from ...plot.scale import scale_of
+from ...plot.forest_plot.heterogeneity import variance_text
+from ...plot.page.scale import scale_of
 from ..wording import value_words
 
 if TYPE_CHECKING:
-    from ...plot.scale import Scale
+    from ...plot.page.scale import Scale
     from ...synthesis import SynthesisResult
 
 __all__ = ["Writer", "writer_for"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...plot.forest_data import ForestData
+    from ...plot.forest_plot.data import ForestData
     from ...synthesis import SynthesisResult
 
 __all__ = ["FIGURE_SUFFIXES", "NARROW", "drawn_files", "drawn_suffixes"]
@@ -29,7 +29,7 @@ def drawn_suffixes(result: SynthesisResult) -> tuple[str, ...]:
 def drawn_files(data: ForestData, suffixes: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Draw a forest plot and yield what its files hold, each with its suffix."""
     from ...plot import forest
-    from ...plot.save import figure_bytes
+    from ...plot.page.save import figure_bytes
 
     wide = forest(data)
     for suffix in suffixes:

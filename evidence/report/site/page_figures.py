@@ -62,7 +62,7 @@ def page_figure(name: str, kind: str, data: Hashable) -> PageFigure:
         The data of that kind.
     """
     from ...plot.kinds import draw_figure
-    from ...plot.save import figure_bytes
+    from ...plot.page.save import figure_bytes
 
     figure = draw_figure(kind, data, width_mm=_WIDE_MM)
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...plot.scale import scale_of
-from ...plot.trials import mixed, noun
+from ...plot.forest_plot.trials import mixed, noun
+from ...plot.page.scale import scale_of
 from ..claims import side
 from ..sentences import certainty_of
 from ..wording import effect_cell, plural, reading

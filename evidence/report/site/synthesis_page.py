@@ -6,8 +6,8 @@ import shlex
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ...plot.forest_table import table_rows
-from ...plot.forest_text import level_text
+from ...plot.forest_plot.table import table_rows
+from ...plot.forest_plot.text import level_text
 from ..references import formatted
 from ..sentences import certainty_of
 from ..sof import summary_of_findings
@@ -17,8 +17,8 @@ from .synthesis_files import DATA_SUFFIX, REFERENCE_SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ...plot.forest_data import ForestData
-    from ...plot.forest_table import TableRow
+    from ...plot.forest_plot.data import ForestData
+    from ...plot.forest_plot.table import TableRow
     from ...synthesis import SynthesisResult
     from .site import Site
     from .synthesis_view import SynthesisView

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...numbers import format_number, format_percent
-from ...plot.alternative import alt_text
-from ...plot.scale import Values, pooled_values, scale_of
-from ...plot.trials import mixed, noun
+from ...plot.forest_plot.alternative import alt_text
+from ...plot.forest_plot.trials import mixed, noun
+from ...plot.page.scale import Values, pooled_values, scale_of
 from ..sentences import cite_synthesis
 from ..wording import (
     analysis_words,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ...answers import Answer
-    from ...plot.forest_data import ForestData
+    from ...plot.forest_plot.data import ForestData
     from ...protocol import Comparison, Protocol
     from ...provenance import Node
     from ...sensitivity import Sensitivity, Variation

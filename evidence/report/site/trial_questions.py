@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...plot.scale import scale_of, trial_values
+from ...plot.page.scale import scale_of, trial_values
 from ..wording import analysis_words, capital, effect_words
 
 if TYPE_CHECKING:

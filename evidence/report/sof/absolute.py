@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...errors import InputError
-from ...plot.scale import Values
+from ...plot.page.scale import Values
 from ...vocabulary import check_option
 from .words import measured, measured_difference, risk, risk_difference, risk_digits, shift_digits
 

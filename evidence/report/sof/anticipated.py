@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...plot.scale import Values, digits_for, pooled_values, scale_of, trial_values, unit_label
-from ...plot.trials import arms_in_words
+from ...plot.forest_plot.trials import arms_in_words
+from ...plot.page.scale import Values, digits_for, pooled_values, scale_of, trial_values, unit_label
 from ..wording import capital, events_of, no_event, upper_limit
 from .absolute import Absolute, absolute_risk
 from .baseline import Baseline, Controls, control_means, control_risks, control_sd

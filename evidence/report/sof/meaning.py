@@ -17,15 +17,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ...errors import InputError
-from ...plot.scale import scale_of, unit_label
-from ...plot.trials import noun
+from ...plot.forest_plot.trials import noun
+from ...plot.page.scale import scale_of, unit_label
 from ..wording import against_null, no_event, reading
 from .absolute import NOTHING
 from .anticipated import effects_of
 from .words import isolated, measured
 
 if TYPE_CHECKING:
-    from ...plot.scale import Values
+    from ...plot.page.scale import Values
     from ...synthesis import SynthesisResult
     from .absolute import Absolute
     from .given import Given

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from ...numbers import MINUS, format_percent
-from ...plot.heterogeneity import model_words
-from ...plot.scale import pooled_values, scale_of, steps_in_words
-from ...plot.trials import mixed, noun, row_labels
+from ...plot.forest_plot.heterogeneity import model_words
+from ...plot.forest_plot.trials import mixed, noun, row_labels
+from ...plot.page.scale import pooled_values, scale_of, steps_in_words
 from ...synthesis.mixtures import doubtful
 from ...tables.io import records
 from ..wording import capital, interval_words, lost_in_turning_back, plural

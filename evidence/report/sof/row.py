@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from ...numbers import format_number
-from ...plot.scale import scale_of
-from ...plot.trials import noun, untimed
+from ...plot.forest_plot.trials import noun, untimed
+from ...plot.page.scale import scale_of
 from ..wording import capital, effect_cell, plural
 from .anticipated import anticipated, effects_of
 from .meaning import in_important_differences, meaning, thresholds_for
@@ -19,7 +19,7 @@ from .words import isolated
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...plot.scale import Values
+    from ...plot.page.scale import Values
     from ...synthesis import SynthesisResult
     from .absolute import Absolute
     from .given import Given

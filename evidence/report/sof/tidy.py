@@ -12,7 +12,7 @@ from ...tables.io import csv_bytes
 from .layout import circles
 
 if TYPE_CHECKING:
-    from ...plot.scale import Values
+    from ...plot.page.scale import Values
     from .absolute import Absolute
     from .row import SofRow
     from .table import SummaryOfFindings

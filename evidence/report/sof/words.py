@@ -8,10 +8,10 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from ...numbers import format_number
-from ...plot.large import readable
+from ...plot.page.large import readable
 
 if TYPE_CHECKING:
-    from ...plot.scale import Values
+    from ...plot.page.scale import Values
 
 __all__ = [
     "clean",
@@ -77,7 +77,7 @@ def shift_digits(shift: Values) -> int:
 
     Examples
     --------
-    >>> from evidence.plot.scale import Values
+    >>> from evidence.plot.page.scale import Values
     >>> shift_digits(Values(estimate=-0.0002, ci_low=-0.0003, ci_high=-0.0001))
     1
     """
@@ -113,7 +113,7 @@ def measured_difference(shown: Values, unit: str, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> from evidence.plot.scale import Values
+    >>> from evidence.plot.page.scale import Values
     >>> measured_difference(Values(estimate=-9.75, ci_low=-31.89, ci_high=12.38), "mm")
     '9.75 mm lower (31.89 lower to 12.38 higher)'
     """

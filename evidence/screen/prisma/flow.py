@@ -175,7 +175,7 @@ class Flow:
 
     def plot(self, **options: Any) -> Figure:
         """Draw the flow diagram; options are those of `evidence.plot.prisma_flow`."""
-        from ...plot.prisma_plot import prisma_flow
+        from ...plot.review_plots.prisma import prisma_flow
 
         figure: Figure = prisma_flow(self, **options)
         return figure

@@ -16,7 +16,7 @@ from ..reported_rows import page_links
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ....plot.forest_data import ForestData
+    from ....plot.forest_plot.data import ForestData
     from ...reviews import PublishedResult, ReviewTable
     from ..page_figures import PageFigure
     from ..paths import Paths
