@@ -136,7 +136,7 @@ def add_rows(project: Project, name: str, rows: Sequence[Mapping[str, str]]) -> 
     path = project.processed / f"{name}.csv"
     table = read_raw(path)
     more = pd.DataFrame([{column: row.get(column, "") for column in table.columns} for row in rows], dtype=object)
-    whole = pd.concat([table, more]) if rows else table
+    whole = pd.concat([part for part in (table, more) if len(part)]) if rows else table
     write_bytes(path, whole.to_csv(index=False, lineterminator="\n").encode())
 
 
