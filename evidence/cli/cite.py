@@ -55,9 +55,11 @@ def register(app: typer.Typer) -> None:
         """Print what may be cited: a sentence with the pooled numbers, or that there are none and why.
 
         Also the references of the trials behind it, for LaTeX and reference managers, and a methods paragraph that
-        follows from what was done. What a reference lacks is told on standard error; nothing is invented.
+        follows from what was done. What a reference lacks, and of which release a sentence is, is told on standard
+        error; nothing is invented.
         """
         from ..report.citation import citation_of
+        from ..report.citation_text import release_text
         from ..vocabulary import check_option
 
         check_option("format", file_format, CitationFormat)
@@ -76,6 +78,8 @@ def register(app: typer.Typer) -> None:
             reviews=reviews,
         )
         _tell_missing(found)
+        if part == "sentence" and not as_json:
+            error_console().print(f"release {release_text(found)}", soft_wrap=True, markup=False, highlight=False)
         if as_json:
             print_json(found.to_dict())
         elif out is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .forest_plot.variants import cumulative_data, leave_one_out_data
     from .kinds import draw_figure
     from .page.save import save_figure
+    from .page.theme import theme
     from .review_plots.bias import bias_summary, light_pages, traffic_lights
     from .review_plots.bias_data import BiasData, BiasForm, BiasRow
     from .review_plots.change import change_plot
@@ -78,6 +79,7 @@ __all__ = [
     "radial",
     "save_figure",
     "specification_curve",
+    "theme",
     "traffic_lights",
 ]
 
@@ -126,6 +128,7 @@ _MODULES = {
     "radial": "fit_plots.radial",
     "save_figure": "page.save",
     "specification_curve": "specification.specification_plot",
+    "theme": "page.theme",
     "traffic_lights": "review_plots.bias",
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .references import Reference
     from .references.markup import Markup
 
-__all__ = ["citation_text"]
+__all__ = ["citation_text", "release_text"]
 
 _NO_TRIALS = "No trial entered, so that there is none to cite."
 
@@ -52,11 +52,12 @@ def citation_text(citation: Citation, markup: Markup = "text") -> str:
         blocks += _heading("The evidence base and the program", markup, shown=True)
         blocks.append(_list(citation.own, citation.style, markup))
         blocks += _heading("Release", markup, shown=True)
-        blocks.append(_paragraph(_release(citation), markup))
+        blocks.append(_paragraph(release_text(citation), markup))
     return ("\n" if markup == "html" else "\n\n").join(blocks) + "\n"
 
 
-def _release(citation: Citation) -> str:
+def release_text(citation: Citation) -> str:
+    """Return the state of the base and what was asked of it, by which a reader finds the very numbers again."""
     cited = ", ".join(f"{answer.synthesis} ({answer.analysis})" for answer in citation.answers)
     return f"{citation.release}: {cited}"
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import evidence as ev
 from evidence.cli.main import app
 from evidence.report.citation import citation_of
+from evidence.report.release import release_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,10 +85,12 @@ def test_the_page_names_every_option_and_style(root: Path) -> None:
         assert f"`{style}`" in page or f"--style {style}" in page
 
 
-def test_one_sentence_alone_and_nothing_on_standard_error(bcg: Path) -> None:
+def test_one_sentence_alone_and_its_release_on_standard_error(bcg: Path) -> None:
     found = run("tuberculosis")
     assert found.stdout.count("\n") == 1
-    assert found.stderr == ""
+    release = release_of(ev.load(bcg))
+    assert found.stderr == f"release {release}: tuberculosis (primary)\n"
+    assert run("tuberculosis", "--json").stderr == ""
     assert run("tuberculosis", "tuberculosis").stdout == found.stdout, "asked twice, told once"
 
 

@@ -113,13 +113,9 @@ def baujat_scene(
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     heading = answer.named(f"Baujat plot: {studies(len(rows))}")
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=" ".join(title.split()) if title else heading,
         description=_description(heading, found, rows, [*_warnings(len(rows)), *notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

@@ -105,13 +105,9 @@ def _scene(data: BubbleData, words: BubbleWords, style: Style, answer: AnswerWor
     title = answer.named(words.title)
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=title,
         description=" ".join([f"{title}.", *([few] if few else []), *words.told(), *notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

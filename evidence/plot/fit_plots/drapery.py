@@ -117,13 +117,9 @@ def drapery_scene(
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     heading = points.answer.named(f"Drapery plot: {points.name}, {points.count}")
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=" ".join(title.split()) if title else heading,
         description=_description(heading, values, [*warnings, *points.answer.notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

@@ -165,13 +165,9 @@ def funnel_scene(
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     heading = points.answer.named(f"Funnel plot: {points.name}, {points.count}")
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=" ".join(title.split()) if title else heading,
         description=funnel_description(heading, points, depth, outside, filled, [*warnings, *notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

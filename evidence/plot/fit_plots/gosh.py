@@ -156,13 +156,9 @@ def _scene(found: _Subsets, style: Style, answer: AnswerWords) -> Scene:
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     title = answer.named(_title(found))
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=title,
         description=" ".join([f"{title}.", *_told(found), *notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

@@ -104,13 +104,9 @@ def labbe_scene(data: LabbeData, style: Style, *, named: bool = True, title: str
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     heading = data.answer.named(f"L'Abbé plot: {data.name}, {studies(len(data.studies))}")
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=" ".join(title.split()) if title else heading,
         description=_description(heading, data, notes),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

@@ -148,13 +148,9 @@ def radial_scene(points: FitPoints, style: Style, *, names: str = "outside", tit
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     heading = points.answer.named(f"Radial plot: {points.name}, {points.count}")
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=" ".join(title.split()) if title else heading,
         description=_description(heading, points, places, outside, notes),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

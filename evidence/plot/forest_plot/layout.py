@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..page.page import Page
-from ..page.scene import Scene
 from .alternative import alt_text, headline
 from .arms import kind_of_arms
 from .axis import PlotArea, draw_references, plot_area
@@ -20,6 +19,7 @@ from .table import TableRow, table_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..page.scene import Scene
     from ..page.style import Style
     from .data import ForestData
 
@@ -60,13 +60,9 @@ def forest_scene(data: ForestData, style: Style, *, bias: bool | None = None, ev
     if area:
         draw_references(page, data, area, top)
     draw_foot(page, data, preset, columns, area, details)
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=headline(data),
         description=alt_text(data, bias=columns.bias.signs if columns.bias else ()),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

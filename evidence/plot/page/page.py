@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .scene import Align, Item, Line, Polygon, Text
+from .scene import Align, Item, Line, Polygon, Scene, Text
 from .typeface import wrap
 
 if TYPE_CHECKING:
@@ -88,3 +88,14 @@ class Page:
         """Draw a line from margin to margin at the cursor."""
         start, end = (self.style.margin, self.y), (self.style.width - self.style.margin, self.y)
         self.back.append(Line(start=start, end=end, color=color, width=width, role=role))
+
+    def scene(self, *, title: str, description: str) -> Scene:
+        """Return the filled page: as high as it is filled, with what is behind first."""
+        return Scene(
+            width=self.style.width,
+            height=self.y + self.style.margin,
+            title=title,
+            description=description,
+            paper=self.style.paper,
+            items=(*self.back, *self.front),
+        )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ...errors import InputError
 from ..page.page import Page
-from ..page.scene import Scene
 from ..page.style import MM, Style, style_for
 from ..page.typeface import text_width, wrap
 from .bias_bars import draw_bars, names_width, percent, shares
@@ -17,6 +16,8 @@ from .bias_symbols import bias_mark, bias_word
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from ..page.scene import Scene
 
 __all__ = ["ROWS_PER_PAGE", "bias_summary", "light_pages", "traffic_lights"]
 
@@ -131,13 +132,9 @@ def _lights(data: BiasData, number: int, style: Style) -> Scene:
     if pages > 1:
         title += f", page {number} of {pages}"
     told = [_told(form, row) for form in forms for row in form.rows]
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=title,
         description=" ".join([f"{title}.", *told, *notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 
@@ -209,13 +206,9 @@ def _summary(data: BiasData, style: Style) -> Scene:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     share = "weight" if data.weighted else "trials"
     title = f"Risk of bias, share of {share}{f', {data.title}' if data.title else ''}: {_count(len(data.rows))}"
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=title,
         description=" ".join([f"{title}.", *_bars_told(data), *notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

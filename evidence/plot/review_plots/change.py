@@ -92,13 +92,9 @@ def _scene(data: ChangeData, style: Style) -> Scene:
     for note in notes:
         page.paragraph(note, "note", size=style.small, color=style.muted)
     title = _title(data)
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=title,
         description=" ".join([f"{title}.", *_told(data), *notes]),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

@@ -99,13 +99,9 @@ def claims_scene(data: ClaimsData, style: Style) -> Scene:
     page.y += 4.0
     for note in (*_notes(data), *data.notes):
         page.paragraph(note, "note", size=style.small, color=style.muted)
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=claims_headline(data),
         description=claims_text(data),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 

@@ -109,13 +109,9 @@ class _Diagram:
             page.paragraph(note, "note", size=style.small, color=style.muted)
         studies = "1 study" if self.flow.total_studies == 1 else f"{self.flow.total_studies} studies"
         title = f"PRISMA 2020 flow diagram: {studies} included"
-        return Scene(
-            width=style.width,
-            height=page.y + style.margin,
+        return page.scene(
             title=title,
             description=" ".join([f"{title}.", *self._told(), *notes]),
-            paper=style.paper,
-            items=(*page.back, *page.front),
         )
 
     def _columns(self) -> dict[tuple[str, bool], tuple[float, float]]:

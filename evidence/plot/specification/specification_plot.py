@@ -98,13 +98,9 @@ def curve_scene(data: SpecificationData, style: Style) -> Scene:
     page.y += 3.0
     for note in _notes(data, drawn):
         page.paragraph(note, "note", size=style.small, color=style.muted)
-    return Scene(
-        width=style.width,
-        height=page.y + style.margin,
+    return page.scene(
         title=curve_headline(data),
         description=curve_text(data),
-        paper=style.paper,
-        items=(*page.back, *page.front),
     )
 
 
