@@ -112,10 +112,12 @@ def test_version() -> None:
     assert evidence("--version").stdout == f"evidence {__version__}\n"
 
 
-def test_cite_prints_one_sentence_and_nothing_else() -> None:
+def test_cite_prints_one_sentence_and_its_release_apart_from_it() -> None:
     run = evidence("cite", "addon-minoxidil-response")
     assert run.returncode == 0
-    assert run.stderr == ""
+    assert run.stderr.startswith("release microneedling-hair-loss ")
+    assert run.stderr.endswith(": addon-minoxidil-response (primary)\n")
+    assert run.stderr.count("\n") == 1
     assert run.stdout.startswith("No trial")
     assert run.stdout.count("\n") == 1
 
