@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import warnings
 from contextlib import contextmanager
@@ -69,12 +70,20 @@ class DescribedFigure(Figure):
         with own_settings():
             super().savefig(fname, **options)
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        """Return the picture for a notebook, and the size at which to show it."""
+    def _ipython_display_(self) -> None:
+        """Show the picture in a notebook at its size, with its alternative text.
+
+        A notebook that has drawn with pyplot knows a way of its own to show any figure, by the user's settings; only
+        this method comes before it.
+        """
+        from IPython.display import display
+
         buffer = io.BytesIO()
         self.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
         width, height = (round(96 * inches) for inches in self.get_size_inches())
-        return buffer.getvalue(), {"width": width, "height": height}
+        shown = {"width": width, "height": height, "alt": self.description}
+        picture = base64.b64encode(buffer.getvalue()).decode("ascii")
+        display({"image/png": picture, "text/plain": self.heading}, metadata={"image/png": shown}, raw=True)
 
 
 def draw(scene: Scene) -> DescribedFigure:

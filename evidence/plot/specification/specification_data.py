@@ -162,6 +162,7 @@ def curve_text(data: SpecificationData) -> str:
         for level_place, name in enumerate(group.levels):
             own = [entry.estimate for entry in found if level_place in entry.marks[place]]
             if own:
-                ranges.append(f"{name} {data.value(min(own))} to {data.value(max(own))}")
+                low, high = data.value(min(own)), data.value(max(own))
+                ranges.append(f"{name} {low}" if low == high else f"{name} {low} to {high}")
         parts.append(f"By {group.title}: {'; '.join(ranges)}.")
     return " ".join(parts)
