@@ -14,186 +14,235 @@
 # %% [markdown]
 # # From trials to an answer
 #
-# Does needling the scalp help against hair loss? Popular articles are sure of it. This notebook walks from the trials to what
-# may be concluded, with one rule: **every number must be able to say where it comes from.**
+# Does needling the scalp help against hair loss? Popular articles are sure of it. This notebook walks from the trials
+# to what may be concluded, with one rule: **every number must be able to say where it comes from.**
 #
-# You will see what the literature is like, pool one question, take one number apart down to the sentence in which it was
-# printed, and put the result into plain words. It needs no network and takes a few seconds.
+# After it you can
+#
+# - read a forest plot, and know five questions to put to any of them;
+# - say why "nothing can be pooled" is an answer;
+# - tell an honest interval from a flattering one;
+# - take a number apart, down to the sentence in which it was printed.
+#
+# You need no statistics and no network. Run the cells from top to bottom. An exercise is a cell with `answer = ...`:
+# put your answer in the place of the dots and run it; it tells you why an answer is wrong. The solution is folded
+# below it.
 
 # %%
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
+from classroom import check
 
 import evidence as ev
+from evidence.plot import theme
 
-sns.set_theme(context="notebook", style="whitegrid")
-pd.set_option("display.max_colwidth", 90)
+pd.set_option("display.max_colwidth", 100, "display.width", 110)
+plt.rcParams["figure.dpi"] = 130
 
 base = ev.load()
 base
 
 # %% [markdown]
-# ## 1. What the literature is like
+# ## 1. How to read a forest plot
 #
-# The base holds one row per **trial**, not per publication: a paper that appeared online in one year and in print in another
-# is one trial. For each trial it says what was decided, and why.
+# Begin with a famous one that is not about hair. Thirteen trials asked whether a vaccine, BCG, prevents tuberculosis
+# ([Colditz and others 1994](https://doi.org/10.1001/jama.1994.03510330076038)).
 
 # %%
-studies = base["studies"]
-decided = studies["eligibility"].value_counts().rename("trials").to_frame()
-decided
+trials = ev.datasets.load("bcg")
+counts = {"events1": "tpos", "nonevents1": "tneg", "events2": "cpos", "nonevents2": "cneg"}
+sized = ev.effect_sizes(trials, "RR", **counts)
+sized["study"] = trials["author"] + " " + trials["year"].astype(str)
+vaccine = ev.pool(sized, measure="RR")
+vaccine.forest()
 
 # %% [markdown]
-# Included does not mean usable. A trial can be eligible and still print nothing that can be pooled: a p-value without a
-# mean, a mean without a spread, a percentage without a denominator. So let us ask of the outcome rows what they carry.
-
+# - **Each row is a trial.** The square is its estimate: here a *risk ratio*, the risk of tuberculosis with vaccine
+#   divided by the risk without. At 0.5 vaccination halves the risk; at 1 it does nothing. The larger the square, the
+#   more the trial weighs.
+# - **The line through it** is the 95% confidence interval: the values with which the trial's data get along. A line
+#   that crosses 1 is compatible with no effect. That is not the same as *showing* no effect.
+# - **The axis is logarithmic**, so that halving and doubling are equally far from 1.
+# - **The diamond** is the pooled estimate. Its middle is the average effect, its tips are the interval of *that
+#   average*.
+# - **The red line** is the prediction interval: where the true effect of *the next* trial may lie. Here it crosses 1
+#   although the diamond does not. On average the vaccine works; somewhere it may well not. (Much of that is explained
+#   by the distance from the equator, which is a story for [notebook 6](06_heterogeneity.ipynb).)
+#
+# Five questions to ask of every forest plot, this one as well:
+#
+# 1. **Who is missing?** How many trials asked the question and are not in the picture, and why?
+# 2. **Is it one question?** The same treatment, outcome, people and time in every row?
+# 3. **Is the diamond as sure as it looks?** Which model, and where is the prediction interval?
+# 4. **Who carries it?** What is left without the heaviest row, or the most extreme?
+# 5. **Where do the numbers come from?** Printed, derived, guessed? By whom, from what?
+#
+# ### Exercise 1.1
 
 # %%
-def carries(row: pd.Series) -> str:
-    """Say what a row prints, in the terms that a synthesis cares about."""
-    if pd.notna(row["events"]) and pd.notna(row["total"]):
-        return "count and denominator"
-    if pd.notna(row["events"]):
-        return "count without denominator"
-    if pd.notna(row["percent"]):
-        return "percentage only"
-    if pd.notna(row["mean"]) and pd.notna(row["sd"]):
-        return "mean and SD"
-    if pd.notna(row["mean"]) and pd.notna(row["plus_minus"]):
-        return "mean ± something unlabelled"
-    if pd.notna(row["mean"]):
-        return "mean without spread"
-    return "words"
+answer = ...  # how many of the thirteen intervals are compatible with no effect
+check("1.1", answer)
 
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["hide-cell", "solution"]
+rows = vaccine.to_frame()
+answer = int(((rows["ci_low"] < 0) & (rows["ci_high"] > 0)).sum())  # on the log scale no effect is 0
+check("1.1", answer)
 
+# %% [markdown]
+# ## 2. What the literature on needling is like
+#
+# Now the question that this project is about. The base holds one row per **trial**, not per publication: a paper that
+# came out online in one year and in print in another is one trial. It keeps what each report prints, as printed. So
+# let us ask of every row with a result what it carries, in the terms that a synthesis cares about.
+
+# %%
 outcomes = base["outcomes"]
-printed = pd.concat(
-    [outcomes.apply(carries, axis=1), pd.Series(["p-value or direction only"] * len(base["contrasts"]))]
-)
-order = printed.value_counts()
+carries = pd.Series("words", index=outcomes.index)
+for kind, holds in {
+    "mean without spread": outcomes["mean"].notna(),
+    "mean ± something unlabelled": outcomes["mean"].notna() & outcomes["plus_minus"].notna(),
+    "mean and SD": outcomes["mean"].notna() & outcomes["sd"].notna(),
+    "percentage only": outcomes["percent"].notna(),
+    "count without denominator": outcomes["events"].notna(),
+    "count and denominator": outcomes["events"].notna() & outcomes["total"].notna(),
+}.items():
+    carries[holds] = kind  # a later, better kind takes the place of an earlier one
 
-figure, axes = plt.subplots(figsize=(8, 3.6))
-sns.barplot(x=order.to_numpy(), y=order.index, color="#2b6cb0", ax=axes)
-axes.set(xlabel="rows", ylabel="", title="What the reports print for a result")
-axes.bar_label(axes.containers[0], padding=3)
-axes.grid(visible=False, axis="y")
-sns.despine(left=True)
-plt.show()
+tally = carries.value_counts()
+tally["p-value or direction only"] = len(base["contrasts"])
+tally = tally.sort_values(ascending=False)
+usable = ["count and denominator", "mean and SD"]
+
+with theme(width_mm=140) as ink:
+    figure, axes = plt.subplots(figsize=(6.0, 2.4))
+    colours = {kind: ink[0] if kind in usable else "0.75" for kind in tally.index}
+    sns.barplot(x=tally, y=tally.index, hue=tally.index, palette=colours, legend=False, saturation=1, ax=axes)
+    for bars in axes.containers:
+        axes.bar_label(bars, padding=3, fontsize="small")
+    axes.set(xlabel="results in the base (blue: enough to compute with)", ylabel="")
+    axes.tick_params(left=False)
+    axes.spines["left"].set_visible(False)
+    plt.show()
+
+base["studies"]["eligibility"].value_counts().rename("trials").to_frame()
 
 # %% [markdown]
-# A standard deviation that the report calls by its name is the exception. This is abstract-level evidence: no results table
-# of any trial could be read, and the base says so.
+# An SD that a report calls by its name is the exception, and a trial may be eligible and still print nothing that can
+# be pooled (`numbers-missing`). One caution of our own: these rows were read from abstracts, review tables and news
+# reports; no results table of any trial could be read. Full papers will print more.
 #
-# Sources also disagree, with each other or with themselves. The base keeps both versions:
-
-# %%
-base["conflicts"][["study_id", "what", "version_1", "version_2"]].head(6)
-
-# %% [markdown]
-# ## 2. One question
+# ## 3. One question
 #
-# The main question is an **addition**: what does needling add to minoxidil? Arms are sets of components, so the trials that
-# ask it are those whose arms differ by exactly *needling*. A bundle of needling, plasma and minoxidil against minoxidil is
-# another question, and cannot slip in.
-
-# %%
-arms = base["arms"]
-arms.loc[arms["study_id"].isin(["Dhurat2013", "Shah2017"]), ["study_id", "label", "components"]]
-
-# %% [markdown]
-# The protocol declares the question once, with its rules. Ask for the answer by name:
+# The main question is an **addition**: what does needling add to minoxidil? In the base each arm is a set of
+# components, so the trials that ask it are those whose arms differ by exactly *needling*. The protocol declared the
+# question and its rules in advance. Ask for the answer by name:
 
 # %%
 primary = base.synthesis("addon-minoxidil-response")
 print(primary.cite())
 
 # %% [markdown]
-# Nothing is pooled, and that is an answer. Under the primary rules (values verified in the primary report, randomised trials)
-# no trial gets in. Here is why, trial by trial:
+# Nothing is pooled, **and that is an answer.** Under the primary rules (values verified in the trial's own report,
+# randomised trials) no trial gets in. The protocol also names wider rules, one step at a time. None of them is
+# hidden, and none takes the place of the primary analysis. The first of them under which two trials enter also takes
+# secondary sources:
 
 # %%
-left_out = [entry for entry in primary.exclusions if entry.compared]
-pd.DataFrame({"why not": [entry.reason for entry in left_out]}, index=[entry.study_label for entry in left_out])
-
-# %% [markdown]
-# ## 3. What if we are less strict?
-#
-# The protocol names wider rules, one step at a time: counts implied by a percentage, then secondary sources, and so on. None
-# of them is hidden, and none replaces the primary analysis.
-
-# %%
-answer = base.answer("addon-minoxidil-response")
-pd.DataFrame(
-    [
-        {"analysis": name, "trials": result.k, "people": result.n, "rows that enter": result.analysis.label}
-        for name, result in answer.distinct.items()
-    ]
-).set_index("analysis")
-
-# %%
-wider = answer.shown
+answers = base.answer("addon-minoxidil-response")
+wider = answers.shown
 wider.forest()
 
 # %% [markdown]
-# Look at the two trials before you look at the diamond. In one, 40 of 50 men responded with needling and none of 44 without;
-# in the other, 17 of 20 women against 9 of 20. These are not two measurements of one thing: other people, another needle
-# depth, another strength of minoxidil, another idea of what a responder is, another time.
+# Put the five questions to it.
 #
-# The Hartung–Knapp interval takes that seriously. With two trials it has one degree of freedom, and its width says: *from
-# this, nobody can know*.
+# **Who is missing?** Nearly everybody. The grey rows are trials that made the comparison; what they found is in no
+# text that was seen, or is printed so that it cannot be used.
+#
+# **Is it one question?** In one row 40 of 50 men responded with needling and none of 44 without; in the other 17 of
+# 20 women against 9 of 20. Other people, another needle depth, another strength of minoxidil, another time, and
+# another idea of what a responder is: the line under the plot says so.
+#
+# **Is the diamond as sure as it looks?** It looks anything but sure. Let us see what a less careful model would have
+# said of the same two rows:
 
 # %%
-print(wider.fit.summary())
-
-# %% [markdown]
-# A different model looks more certain. Compare the usual normal (Wald) interval on the very same data:
-
-# %%
-table = wider.effects[["study", "yi", "vi"]]
 rows = []
-for test in ("hksj", "z"):
-    fit = ev.pool(table, test=test, measure="RR")
+for name, test in (("Hartung–Knapp, as above", "hksj"), ("Wald, from the normal curve", "z")):
+    fit = ev.pool(wider.effects[["study", "yi", "vi"]], test=test, measure="RR")
     low, high = ev.back_transform(list(fit.ci), "RR")
-    rows.append({"interval": test, "RR": ev.back_transform(fit.estimate, "RR"), "low": low, "high": high})
+    rows.append({"interval": name, "RR": ev.back_transform(fit.estimate, "RR"), "low": low, "high": high})
 pd.DataFrame(rows).set_index("interval").map(lambda value: f"{value:,.3g}")
 
 # %% [markdown]
-# The estimate is the same; only the honesty of the interval differs. Wald's interval knows two trials as if they were two
-# hundred.
+# The estimate is the same. Wald's interval takes the variance between trials as known, though it was estimated from
+# two. Hartung–Knapp's knows that two trials leave one degree of freedom, and its width says: *from this, nobody can
+# know.*
+#
+# **Who carries it?** Each row half. Take either away, and a single trial is left, which is not a synthesis.
+#
+# ### Exercise 1.2
+
+# %%
+answer = ...  # how many trials made this comparison and are left out of the plot above
+check("1.2", answer)
+
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["hide-cell", "solution"]
+answer = sum(trial.compared for trial in wider.exclusions)  # `exclusions` also lists trials that asked something else
+check("1.2", answer)
 
 # %% [markdown]
 # ## 4. Where does a number come from?
 #
-# Take the 40 of 50. Who says so, and where?
+# The fifth question. Every result can explain itself:
 
 # %%
 print(wider.explain().render())
 
 # %% [markdown]
-# Read the first branch. The 40 is printed in the abstract. The **50 is not**: it stands in a note of low trust that says how
-# many men completed each arm. That is why this trial enters only where secondary sources are admitted. The zero in the other
-# arm needs a correction, which is named as well.
+# ### Exercise 1.3
 #
-# The same from the command line: `evidence explain addon-minoxidil-response --analysis secondary`.
-
-# %% [markdown]
-# ## 5. In plain words
-#
-# What may be said, and what not?
-#
-# - Two randomised trials report responders by arm for needling added to minoxidil. Both favour needling, by very different
-#   amounts.
-# - No pooled estimate from verified rows exists. The pooled number from wider rules is compatible with anything.
-# - No report seen says that patients were blinded to the needling, and what a responder is differs from trial to trial.
-# - So: **promising, unproven, and far from a revolution.** Whoever quotes a single pooled ratio from this literature claims
-#   more than it can bear.
-#
-# ### Try it yourself
-#
-# 1. `base.synthesis("addon-prp-pull-test", analysis="allocation-not-stated")`: which two trials enter, and why not under
-#    the primary rules?
-# 2. `base.syntheses()` lists every question. Find one whose answer surprises you, and explain it down to the source.
+# Read the branch of Dhurat 2013. Four numbers of people went into its row of the plot: 40 of 50, and 0 of 44.
 
 # %%
-base.syntheses()[["id", "label"]].head(12)
+answer = ...  # a set of numbers such as {40, 44}: those that the trial's abstract does not print
+check("1.3", answer)
+
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["hide-cell", "solution"]
+answer = {50, 44}  # each stands under a step `n-from-elsewhere`
+check("1.3", answer)
+
+# %% [markdown]
+# ## In plain words
+#
+# - Two randomised trials report responders by arm for needling added to minoxidil. Both favour needling, by very
+#   different amounts. Eleven more made the comparison and cannot be used.
+# - No pooled estimate from verified rows exists. The pooled number from wider rules is compatible with anything.
+# - No report seen says that patients were blinded to the needling.
+# - So: **promising, unproven, and far from a revolution.** Whoever quotes a single pooled ratio from this literature
+#   claims more than it can bear.
+#
+# ## To remember
+#
+# - Look at the rows before the diamond, and ask who is missing.
+# - An interval is only as honest as its model.
+# - "Nothing can be pooled" is an answer. "No effect was shown" is not "there is no effect".
+# - A number without a source is a rumour.
+#
+# ## The ten notebooks
+#
+# 1. **From trials to an answer.** To read a forest plot with suspicion.
+# 2. [The search and the screening](02_search_and_screening.ipynb). How trials are found, and who decides what counts.
+# 3. [Seven numbers that cannot be true](03_seven_numbers_that_cannot_be_true.ipynb). To check a report against itself.
+# 4. [Effect sizes, units and split scalps](04_effect_sizes_units_and_split_scalps.ipynb). From a report to an effect
+#    and its variance.
+# 5. [Pooling](05_pooling.ipynb). Fixed, random, Hartung–Knapp, prediction.
+# 6. [Heterogeneity](06_heterogeneity.ipynb). Why trials differ, and when that may be explained.
+# 7. [Small studies and forking paths](07_small_studies_and_forking_paths.ipynb). What is missing, and what else could
+#    have been computed.
+# 8. [Claims against evidence](08_claims_against_evidence.ipynb). To hold a popular sentence against the base.
+# 9. [Writing results](09_writing_results.ipynb). A results section whose numbers lead back.
+# 10. [Your own review](10_your_own_review.ipynb). To start one on another question.
+#
+# Every command and function: [the documentation](../docs/index.md). Quoting a result: [citing](../docs/citing.md).
+# Next: [search and screening](02_search_and_screening.ipynb).

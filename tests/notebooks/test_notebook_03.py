@@ -1,0 +1,13 @@
+"""Notebook 03: what it prints, and its exercises."""
+
+from __future__ import annotations
+
+import notebook_checks
+
+
+def test_notebook_03_prints_what_is_stored() -> None:
+    notebook_checks.assert_prints_what_is_stored("03")
+
+
+def test_the_exercises_of_notebook_03_judge() -> None:
+    notebook_checks.assert_exercises_judge("03")
