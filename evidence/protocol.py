@@ -58,11 +58,19 @@ class Comparison:
 
     Attributes
     ----------
+    id : str
+        The name by which a synthesis asks for it.
+    label : str
+        As people write it.
+    question : str
+        What it asks, as a whole sentence.
     kind : str
         ``difference`` (arms differ by exactly `add` against `remove`), ``bundle`` (the first arm adds at least two
         components), ``attribute`` (same components, another `attribute`) or ``single-arm``.
-    add, remove : tuple of str
-        Components that only the first, only the second arm has; ``group:NAME`` stands for one component of a group.
+    add : tuple of str
+        Components that only the first arm has; ``group:NAME`` stands for one component of a group.
+    remove : tuple of str
+        Components that only the second arm has; ``group:NAME`` stands for one component of a group.
     background : tuple of str
         Components or groups that both arms must have.
     background_only : bool
@@ -73,10 +81,16 @@ class Comparison:
         Components that neither difference may contain.
     control : tuple of str
         For a bundle: the only components or groups that the control arm may have.
+    arm_1 : str
+        What the first arm is called in figures and tables.
+    arm_2 : str
+        What the second arm is called there.
     admits : tuple of str
         Values of `eligibility` that this comparison lets in beyond those of the analysis (single arms, for harms).
     tests_intervention : bool
         Whether it tests the review's intervention itself, and not something given beside it.
+    note : str
+        What a reader must know of it.
     """
 
     id: str
@@ -103,10 +117,24 @@ class Analysis:
 
     Attributes
     ----------
+    id : str
+        The name by which commands ask for it, as ``--analysis NAME``.
+    label : str
+        Its rules in words, as results say them.
+    primary : bool
+        Whether it is the analysis that is reported first; exactly one is.
     single_arm_label : str
         The label where single arms are counted, for which allocation plays no part.
-    eligibility, randomised, statuses, n_statuses, pooling : tuple of str
-        Values of the studies and outcomes tables that are let in.
+    eligibility : tuple of str
+        Which trials are let in, by the column ``eligibility`` of the studies.
+    randomised : tuple of str
+        Which trials are let in, by the column ``randomised`` of the studies.
+    statuses : tuple of str
+        Which reported values are let in, by the column ``status`` of the outcomes.
+    n_statuses : tuple of str
+        Which numbers of people are let in, by the column ``n_status`` of the outcomes.
+    pooling : tuple of str
+        Which rows are let in, by the extractor's judgement in the column ``pooling``.
     derivations : tuple of str
         What may be done to a reported value before it enters (`evidence.vocabulary.Derivation`); a printed count, mean
         or SD needs none.
@@ -137,12 +165,38 @@ class Synthesis:
 
     Attributes
     ----------
+    id : str
+        Its name in commands, results and files: letters, digits, points, hyphens and underscores.
+    label : str
+        As people write it.
+    comparison : str
+        Which arms are compared.
+    outcome : str
+        What is measured.
+    population : str
+        In whom.
+    window : str
+        When; empty admits any time.
+    measure : str
+        The effect size.
     value_types : tuple of str
         Kinds of value that may enter, in order of preference; they are never mixed unless `mix_values`.
     thresholds : tuple of str
         For responders: thresholds that may enter, in order of preference; empty admits any.
     units : tuple of str
         Units that may enter as they are; others must convert to the outcome's unit. ``any`` for standardised measures.
+    mix_values : bool
+        Whether values of several kinds may be pooled with one another.
+    tau2 : str
+        The estimator of τ², the variance between the trials.
+    test : str
+        How the pooled effect is tested, and its interval made.
+    level : float
+        The level of the interval.
+    add : float
+        What is added to each cell of a two-by-two table that has a zero among its cells.
+    exclude : tuple of str
+        Trials that are left out by name; results say so.
     derivations : tuple of str
         Where set, the derivations that this synthesis's primary analysis admits instead of its usual ones.
     alternatives : tuple of str
@@ -152,6 +206,8 @@ class Synthesis:
         What keeps a shared control from counting twice: ``combine`` the arms that match, or ``split`` the control.
     subgroup : str
         Column of the studies table by which the result is shown apart, or ``background`` for what both arms received.
+    note : str
+        What a reader must know of it; the report shows it.
     """
 
     id: str

@@ -11,8 +11,22 @@ __all__ = ["Claim", "Component", "Outcome", "Population", "Review", "Search", "W
 class Review:
     """What the review is: its id, title and question, its headline synthesis, what must be said of all its numbers.
 
-    `correlations` are those that the automatic sensitivity analyses try where a paired or a change variance needs one;
-    `licence` is that of the tables, as ``CC-BY-4.0``.
+    Attributes
+    ----------
+    id : str
+        The review's name in files and releases: small letters, digits, points, hyphens and underscores.
+    title : str
+        The title of the report.
+    question : str
+        What the review asks, as a whole sentence.
+    headline : str
+        The synthesis that opens the report.
+    caveat : str
+        What must be said of all its numbers; it stands in the report.
+    correlations : tuple of float
+        What the automatic sensitivity analyses try where a paired or a change variance needs a correlation.
+    licence : str
+        The licence of the tables, as ``CC-BY-4.0``.
     """
 
     id: str
@@ -30,6 +44,14 @@ class Search:
 
     Attributes
     ----------
+    database : str
+        The database that is searched, as ``PubMed``.
+    query : str
+        The query, as it is sent.
+    known_items : tuple of str
+        PMIDs of records that a sound search must find; a refresh says which are missing.
+    unverified_items : tuple of str
+        PMIDs that probably belong among them, but that nobody has looked up; nothing is asked of them.
     terms : tuple of str
         Groups of words that rank and highlight records, each as ``name: word; two words; trunc*``. They exclude
         nothing. Where there are none, they are taken from the query.
@@ -37,6 +59,8 @@ class Search:
         The reasons that a reviewer is offered, in order.
     reviewers : int
         How many people decide on each record: 1 or 2.
+    note : str
+        What must be known of the search: how it was built, and what it cannot find.
     """
 
     database: str
@@ -63,7 +87,19 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """A thing that an arm may receive. `placebo` components are ignored in differences."""
+    """A thing that an arm may receive.
+
+    Attributes
+    ----------
+    id : str
+        As it stands in the column ``components`` of the arms.
+    label : str
+        As people write it.
+    group : str
+        What a comparison may ask for in place of one component, as ``group:NAME``.
+    placebo : bool
+        Whether it is ignored in differences, as a vehicle or a sham is.
+    """
 
     id: str
     label: str
@@ -77,11 +113,28 @@ class Outcome:
 
     Attributes
     ----------
-    minimum, maximum, step : float, optional
-        What one person's value can be: the ends of a scale, and the distance of its values (1 for points or counts).
-        Integrity checks hold printed means and SDs against them; what is not told is not checked.
+    id : str
+        As it stands in the tables.
+    label : str
+        As people write it.
+    kind : str
+        Whether it is a number of each person, or counts of people.
+    direction : str
+        Which way is better for people.
+    unit : str
+        The unit in which results are pooled; others convert into it where they can.
+    minimum, maximum : float, optional
+        The ends of the scale of one person's value. Integrity checks hold printed means and SDs against them; what is
+        not told is not checked.
+    step : float, optional
+        The distance between two values that one person can have: 1 for points or counts. Printed means are held
+        against it.
     mid : float, optional
         The smallest difference that matters to people, in `unit`; it needs `mid_source`.
+    mid_source : str
+        Where that difference was published.
+    harm : bool
+        Whether it is a harm. Where nobody had it, a claim that rests on it says so.
     """
 
     id: str
@@ -99,7 +152,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Who: conditions and sexes as in the studies table; an empty tuple asks for nothing."""
+    """Who is asked about.
+
+    Attributes
+    ----------
+    id : str
+        The name by which a synthesis asks for it.
+    label : str
+        As people write it.
+    conditions : tuple of str
+        Conditions of the studies table that enter; empty asks for nothing.
+    sexes : tuple of str
+        Sexes of the studies table that enter; empty asks for nothing.
+    """
 
     id: str
     label: str
@@ -109,7 +174,21 @@ class Population:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A window of time, in weeks, both ends inclusive; of several read-outs the one nearest to `target` is taken."""
+    """A window of time, in weeks.
+
+    Attributes
+    ----------
+    id : str
+        The name by which a synthesis asks for it.
+    label : str
+        As people write it.
+    low : float
+        Its first week; it belongs to the window.
+    high : float
+        Its last week; it belongs to the window.
+    target : float
+        Of several read-outs of a trial the one nearest to this week is taken.
+    """
 
     id: str
     label: str
@@ -122,8 +201,22 @@ class Window:
 class Claim:
     """A popular claim, in our words, with the syntheses that test it.
 
-    A claim that is not `measurable` is never supported or contradicted, whatever its syntheses say. `untested` names
-    what of the claim none of its syntheses tests, as ``downtime``; with it, the claim is never supported as a whole.
+    Attributes
+    ----------
+    id : str
+        As it stands in ``claims.csv``.
+    claim : str
+        What people say, in our words.
+    syntheses : tuple of str
+        The syntheses that test it.
+    measurable : bool
+        Whether a trial could show it. If not, it is never supported or contradicted, whatever its syntheses say.
+    untested : str
+        What of the claim none of its syntheses tests, as ``downtime``; with it, it is never supported as a whole.
+    from_article : bool
+        Whether it is one of the article from which the review starts.
+    note : str
+        What a reader must know of it.
     """
 
     id: str

@@ -55,7 +55,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """From where on somebody counts as a responder."""
+    """From where on somebody counts as a responder.
+
+    Attributes
+    ----------
+    id : str
+        As it stands in the column ``threshold`` of the outcomes.
+    label : str
+        As people write it; the id where it is empty.
+    """
 
     id: str
     label: str = ""
@@ -63,7 +71,15 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A condition that the people of a trial have."""
+    """A condition that the people of a trial have.
+
+    Attributes
+    ----------
+    id : str
+        As it stands in the column ``condition`` of the studies.
+    label : str
+        As people write it; the id where it is empty.
+    """
 
     id: str
     label: str = ""
@@ -71,7 +87,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
-    """A design under the name that its field gives it, and the general design whose rules it obeys (`like`)."""
+    """A design under the name that its field gives it.
+
+    Attributes
+    ----------
+    id : str
+        As it stands in the column ``design`` of the studies.
+    label : str
+        As people write it; the id where it is empty.
+    like : str
+        The general design whose rules it obeys.
+    """
 
     id: str
     label: str = ""
@@ -87,15 +113,25 @@ class ExtraColumn:
     id : str
         Table and name, as ``arms.dose_mg`` or ``studies.latitude``.
     type : str
-        One of `COLUMN_TYPES`.
+        What its values are.
     meaning : str
         A sentence for the data dictionary.
     after : str
         The column that it stands behind; the table's last one where it is empty.
+    unit : str
+        The unit of its values, for the data dictionary.
+    example : str
+        A value, for the data dictionary.
     allowed : tuple of str
         The values of a ``category``.
-    minimum, maximum, above : float, optional
-        Bounds of a number; `above` is exclusive.
+    minimum : float, optional
+        The lowest number that it may hold.
+    maximum : float, optional
+        The highest number that it may hold.
+    above : float, optional
+        A number that all its values are above.
+    required : bool
+        Whether every row must have a value.
     """
 
     id: str

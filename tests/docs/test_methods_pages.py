@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from doc_pages import DOCS, prose, python_blocks
@@ -14,9 +14,6 @@ from evidence import counts, effects, reported
 from evidence.effects import transformations
 from evidence.effects.formulas import FORMULAS
 from evidence.vocabulary import Measure, ReportedVarianceType, allowed
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 METHODS = DOCS / "methods"
 EFFECTS = sorted(path for path in METHODS.glob("effect-*.md") if path.name != "effect-scales.md")
@@ -102,6 +99,13 @@ def measures_of(path: Path) -> list[list[str]]:
 
 def test_every_measure_has_one_heading() -> None:
     assert sorted(name for path in EFFECTS for group in measures_of(path) for name in group) == sorted(MEASURES)
+    assert sorted(FORMULAS) == sorted(MEASURES)
+
+
+def test_the_formulas_of_every_page_of_measures_are_tested() -> None:
+    """Each of these files holds that it has the formulas of all measures on its page."""
+    names = {path.stem: f"test_methods_{path.stem.replace('-', '_')}.py" for path in EFFECTS}
+    assert [stem for stem, name in names.items() if not (Path(__file__).parent / name).is_file()] == []
 
 
 def test_every_measure_is_beside_its_page_on_the_first_page() -> None:

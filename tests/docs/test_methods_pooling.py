@@ -1,11 +1,21 @@
-"""The formulas of docs/methods/pooling.md, written once more in plain arithmetic, against the code on random data."""
+"""The formulas of docs/methods/pooling.md, written once more in plain arithmetic, against the code on random data.
+
+That every option and every public function of pooling and what follows it has its place on a page, and that the
+examples print what the pages show, is held at the end.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import inspect
+import io
 import math
+import re
 
 import numpy as np
 import pytest
+from doc_pages import DOCS, prose
 from plain_pooling import (
     EXACT,
     ROOT,
@@ -23,7 +33,11 @@ from plain_pooling import (
 from scipy import integrate, optimize, stats
 
 import evidence as ev
+from evidence import diagnose, sensitivity, simulation
+from evidence import pool as pool_package
 from evidence import vocabulary as vocab
+from evidence.diagnose import selection, small_study
+from evidence.errors import InputError
 from evidence.vocabulary import allowed
 
 CLOSED = ("EE", "FE", "DL", "HE", "HS", "HSk", "SJ", "GENQ")
@@ -323,3 +337,129 @@ def test_simulated_performance():
     )
     near(row["rejected"], (np.abs(means) > halves).mean())
     near(row["tau2_zero"], np.mean([t == 0 for t in taus]))
+
+
+def test_what_is_said_at_the_edges():
+    y, v = studies(1)
+    one = ev.pool(y[:1], v[:1])
+    assert (one.estimate, one.se, one.test) == (y[0], math.sqrt(v[0]), "z")
+    assert np.isnan([one.tau2, one.i2, one.h2]).all()
+    assert "One study is not a synthesis" in one.cautions[0]
+    assert "Two studies say next to nothing" in ev.pool(y[:2], v[:2]).cautions[0]
+    same = ev.pool(np.full(4, 0.3), v[:4])
+    assert np.isnan(same.ci).all()
+    assert np.isfinite(ev.pool(np.full(4, 0.3), v[:4], test="adhoc").ci).all()
+    assert any("not meant for equal-effects models" in said for said in ev.pool(y, v, tau2="EE").cautions)
+    with pytest.raises(InputError, match="goes with tau2='REML'"):
+        ev.pool(y, v, tau2="DL", test="kr")
+    with pytest.raises(InputError, match="for a mean"):
+        ev.pool(y, v, mods=np.arange(9.0), test="adhoc-ci")
+    with pytest.raises(InputError, match="made of weights"):
+        ev.pool(y, v, tau2="GENQ")
+    x = np.arange(9.0)
+    with pytest.raises(InputError, match="likelihood"):
+        ev.likelihood_ratio_test(ev.pool(y, v, mods=x), ev.pool(y, v))
+    assert ev.likelihood_ratio_test(ev.pool(y, v, mods=x), ev.pool(y, v), refit=True).kind == "ML"
+
+
+# ---------------------------------------------------------------- the pages
+
+PAGES = ("pooling", "intervals", "heterogeneity", "influence", "small-study", "selection")
+TEXT = {name: (DOCS / "methods" / f"{name}.md").read_text(encoding="utf-8") for name in PAGES}
+# Where each option has a heading or a row of a table.
+ROWS = {
+    "pooling": (vocab.Tau2Method, vocab.TestName, vocab.ScalePrediction),
+    "intervals": (vocab.Tau2IntervalMethod, vocab.PredictionMethod),
+    "heterogeneity": (vocab.Alternative, vocab.PValueDefinition, vocab.PermutationStatistic),
+    "influence": (vocab.ResidualType, vocab.StandardizedType, vocab.HatType, vocab.CovarianceType),
+    "small-study": (vocab.FunnelPredictor, vocab.TrimFillEstimator, vocab.FailSafeType, vocab.LimitAdjustment),
+    "selection": (
+        vocab.SelectionKind,
+        vocab.SelectionPrecision,
+        vocab.EmptyIntervals,
+        vocab.PUniformMethod,
+        vocab.ExcessTest,
+    ),
+}
+# Where each option is named.
+WORDS = {
+    "pooling": (vocab.Engine, vocab.SimulatedData, vocab.LikelihoodKind, vocab.ScaleLink),
+    "heterogeneity": (vocab.VifGrouping, vocab.ModelPart),
+    "influence": (vocab.QuantileResidual,),
+    "small-study": (
+        vocab.FunnelSide,
+        vocab.RegressionModel,
+        vocab.MacaskillWeights,
+        vocab.DebrayWeights,
+        vocab.ArcsineModel,
+    ),
+    "selection": (vocab.Alternative,),
+}
+
+
+def names_in(text):
+    """Return what stands in code marks: names, what is quoted in them, and the last part of dotted names."""
+    spans = re.findall(r"`([^`\n]+)`", text)
+    quoted = [found for span in spans for found in re.findall(r"\"([^\"]+)\"", span)]
+    bare = [re.sub(r"\(.*", "", span) for span in spans]
+    return {*quoted, *bare, *(span.rsplit(".", 1)[-1] for span in bare)}
+
+
+def places(name):
+    """Return the names in headings and in rows of tables."""
+    prose_only = prose(TEXT[name])
+    headings = re.findall(r"^#+ (.+)$", prose_only, flags=re.MULTILINE)
+    rows = re.findall(r"^\|.*$", prose_only, flags=re.MULTILINE)
+    words = {word for heading in headings for word in re.split(r"[ ,:]+", heading.replace("`", ""))}
+    return words | names_in("\n".join(rows))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_option_has_a_heading_or_a_row(name):
+    wanted = {option for options in ROWS[name] for option in allowed(options)}
+    assert sorted(wanted - places(name)) == []
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_every_other_option_is_named(name):
+    wanted = {option for options in WORDS[name] for option in allowed(options)}
+    assert sorted(wanted - names_in(prose(TEXT[name]))) == []
+
+
+def test_every_public_function_has_its_place():
+    packages = (pool_package, diagnose, small_study, selection, sensitivity, simulation)
+    public = {name for package in packages for name in package.__all__ if inspect.isfunction(getattr(package, name))}
+    assert {"henmi_copas", "rstudent", "egger", "selection_model", "judge", "simulate"} <= public
+    found = set().union(*(places(name) for name in PAGES))
+    assert sorted(public - found - {"pool"}) == []
+    assert "pool" in names_in(TEXT["pooling"])
+
+
+def test_every_name_of_the_package_exists():
+    dotted = set(re.findall(r"`(?:ev|evidence)\.([a-z_.]+)", "".join(TEXT.values())))
+    assert len(dotted) > 10
+    for path in dotted:
+        module, _, last = f"evidence.{path}".rpartition(".")
+        assert hasattr(importlib.import_module(module), last), path
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_examples_print_what_the_page_shows(name):
+    space = {"__name__": "page"}
+    shown = re.findall(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", TEXT[name], flags=re.DOTALL | re.MULTILINE)
+    assert len(shown) > 4
+    for code, output in shown:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(compile(code, name, "exec"), space)
+        lines = [line.rstrip() for line in said.getvalue().rstrip().splitlines()]
+        assert lines == output.rstrip().splitlines()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_method_has_when_when_not_and_edges(name):
+    for section in re.split(r"^##+ ", prose(TEXT[name]), flags=re.MULTILINE)[1:]:
+        title = section.splitlines()[0]
+        if "**Formula.**" in section and title != "Information criteria":
+            missing = [part for part in ("When", "When not", "At the edges") if f"**{part}.**" not in section]
+            assert missing == [], title
