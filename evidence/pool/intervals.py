@@ -5,7 +5,7 @@ r"""Confidence intervals of τ².
           doi:10.1002/sim.2514)
 ``GENQ``  generalised Q with given weights: the exact distribution of :math:`Q_A` (Jackson 2013,
           doi:10.1002/jrsm.1081)
-``BJ``    the same with weights 1/v (Biggerstaff and Jackson 2008, doi:10.1002/sim.3446)
+``BJ``    the same with weights 1/v (Biggerstaff and Jackson 2008, doi:10.1002/sim.3428)
 ``J``     the same with weights 1/√v (Jackson 2013)
 ``PL``    profile likelihood, for ML and REML (Hardy and Thompson 1996,
           doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A)

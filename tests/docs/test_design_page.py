@@ -27,7 +27,7 @@ def test_the_picture_of_the_layers_is_the_order_that_is_held() -> None:
     assert sorted(parts) == sorted(path.stem for path in (ROOT / "evidence").iterdir() if _is_part(path))
     assert [name for name in parts if texts.count(name) != 1] == []
     assert set(MEANING) == {layer[0] for layer in layers()}
-    assert NUMBERS | OUTSIDE <= set(parts)
+    assert set(parts) >= NUMBERS | OUTSIDE
     assert f"]({PICTURE.name})" in PAGE
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from fractions import Fraction
 from statistics import NormalDist
 
 import numpy as np
@@ -222,9 +221,10 @@ def test_counts_from_percent():
     draw = random.Random(1)
     for _ in range(200):
         n, places = draw.randint(2, 400), draw.randint(0, 2)
-        printed = f"{draw.uniform(0, 100):.{places}f}"
-        half = Fraction(1, 2 * 10**places)
-        fits = [k for k in range(n + 1) if abs(Fraction(100 * k, n) - Fraction(printed)) <= half]
+        last_digits = round(draw.uniform(0, 100) * 10**places)
+        printed = f"{last_digits / 10**places:.{places}f}"
+        # in whole numbers: twice the distance of 100 k/n from what is printed, in units of its last digit
+        fits = [k for k in range(n + 1) if 2 * abs(100 * 10**places * k - last_digits * n) <= n]
         found = rep.counts_from_percent(printed, n)
         assert found.alternatives[0] == tuple(fits)
         assert math.isnan(found.events) != (len(fits) == 1)

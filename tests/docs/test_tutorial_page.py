@@ -14,6 +14,8 @@ import pytest
 from doc_pages import DOCS, ROOT
 from printed_pages import assert_prints_what_it_says, run_in_process
 
+import evidence as ev
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -53,6 +55,9 @@ class Newcomer:
             self._change("outcomes", "R5", p_scope="between-arms")
             self.faulty = False
         elif note.startswith("R5 and R6"):
+            unseen = ev.load(self.folder).synthesis("exercise-pain").cite()
+            (number,) = re.findall(r"would have said (\S+ \([^)]+\))", PAGE)
+            assert number.replace("(", "mm (95% CI ") in unseen
             for row in ("R5", "R6"):
                 self._change("outcomes", row, se=self._rows("outcomes")[row]["sd"], sd="")
         else:
