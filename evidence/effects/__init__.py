@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+# Many small functions, which one calls by way of this package: `ev.effects.transformations.d_to_cles(0.5)`.
+from . import transformations as transformations
 from .api import effect_sizes
 from .backtransform import back_transform, harmonic_mean_n
 from .convert import transform_effects

@@ -18,7 +18,7 @@ _STANDARDISED = frozenset({"SMD", "SMDH", "SMD1", "SMD1H", "SMCC", "SMCR", "SMCR
 _RATIOS_OF_MEANS = frozenset({"ROM", "ROMC", "CVR", "CVRC"})
 _IMPLAUSIBLE = 3.0
 _LOG_MEAN = "the mean is not above 0: its logarithm needs a scale with a true zero"
-_BEYOND = "the semi-partial correlation that this implies is beyond ±1: t, R², m and n contradict each other"
+_BEYOND = "a predictor cannot explain more than all of them: the semi-partial correlation and R² contradict each other"
 _NO_VARIANCE = {
     "RTET": "a zero cell: at the end of its range, where it has no variance",
     "MPORM": "no table of pairs has these margins and this correlation: no variance",

@@ -20,6 +20,8 @@ __all__ = [
     "semipartial_from_t",
 ]
 
+_ROUNDING = 0.005  # how far a number printed to two decimals may lie from what it was
+
 
 def partial_correlation(r: FloatArray, n: FloatArray, m: FloatArray, *, vtype: str = "LS") -> EffectPair:
     r"""Return the partial correlation (PCOR).
@@ -123,7 +125,8 @@ def semipartial_correlation(r: FloatArray, n: FloatArray, r2: FloatArray, *, vty
     Returns
     -------
     yi, vi : ndarray of shape (k,)
-        Between −1 and 1; NaN for a correlation beyond them, which contradicts its R².
+        Between −1 and 1; NaN where r² is above R² by more than printing to two decimals explains: the predictor cannot
+        explain more than all of them, and the variance would be far too small.
 
     References
     ----------
@@ -140,7 +143,8 @@ def semipartial_correlation(r: FloatArray, n: FloatArray, r2: FloatArray, *, vty
     centre = weighted_mean(r, n) if vtype == "AV" else r
     others = r2 - centre**2
     vi = ((1 - r2) ** 2 + others * (1 - others)) / n
-    return finite_pairs(np.where(np.abs(r) <= 1, r, np.nan), vi + 0 * r)
+    possible = np.maximum(np.abs(r) - _ROUNDING, 0.0) ** 2 <= r2 + _ROUNDING
+    return finite_pairs(np.where(possible & (np.abs(r) <= 1), r, np.nan), vi + 0 * r)
 
 
 def fisher_z_semipartial(r: FloatArray, n: FloatArray, r2: FloatArray, *, vtype: str = "LS") -> EffectPair:

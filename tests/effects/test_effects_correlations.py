@@ -160,9 +160,16 @@ def test_regressions_that_contradict_themselves():
     found = effect_sizes(beyond, "SPCOR")
     assert np.isnan(found["yi"].item())
     assert "contradict each other" in found["effect_note"].item()
-    odd = effect_sizes(pd.DataFrame({"t": [4.0], "n": [30], "m": [2], "r2": [0.1]}), "SPCOR")
-    assert odd["yi"].notna().all()
-    assert "above R²" in odd["effect_note"].item()
+    for measure in ("SPCOR", "ZSPCOR"):
+        impossible = effect_sizes(
+            pd.DataFrame({"r": [0.8, 0.316], "n": [60, 60], "m": [2, 2], "r2": [0.3, 0.0999]}), measure
+        )
+        assert impossible[["yi", "vi"]].isna().all(axis=1).tolist() == [True, False]
+        assert "contradict each other" in impossible["effect_note"].iloc[0]
+    assert impossible["effect_note"].iloc[1] == ""
+    rounded = effect_sizes(pd.DataFrame({"t": [3.15], "n": [100], "m": [1], "r2": [0.09]}), "SPCOR")
+    assert rounded["yi"].notna().all()
+    assert "above R²" in rounded["effect_note"].item()
     with pytest.raises(RowError, match="R² must lie between 0 and 1"):
         effect_sizes(beyond.assign(r2=1.2), "R2")
 

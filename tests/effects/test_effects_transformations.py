@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -197,3 +199,10 @@ def test_every_transformation_says_where_it_comes_from():
     for name in set(tr.__all__) - own:
         text = inspect.getdoc(getattr(tr, name)) or ""
         assert any(mark in text for mark in ("doi:", "Fisher RA", ":func:", "Aitchison")), name
+
+
+def test_they_come_with_the_package():
+    """In a process of its own: here they are imported already, which would bind the name."""
+    code = "import evidence as ev; print(ev.effects.transformations.d_to_cles(0.0))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0.5"
