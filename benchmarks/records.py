@@ -161,10 +161,9 @@ def find_file() -> tuple[Path | None, str]:
 
 def make_file(path: Path) -> str:
     """Write invented records into a file; return what they are."""
-    sys.path.insert(0, str(ROOT / "tests" / "support"))
-    import eutils
+    from evidence import practice
 
-    path.write_bytes(eutils.record_set(eutils.make_records(5000, seed=1)))
+    path.write_bytes(practice.record_set(practice.make_records(5000, seed=1)))
     return "5,000 invented records"
 
 

@@ -263,7 +263,7 @@ _HOMES = {
     "synthesis": ("SynthesisResult",),
 }
 # Packages whose functions are called by way of them, as in ev.reported.sd_from_se.
-_PACKAGES = ("counts", "diagnose", "effects", "reported")
+_PACKAGES = ("counts", "datasets", "diagnose", "effects", "practice", "reported")
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 

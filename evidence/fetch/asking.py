@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .entrez import Prepared
     from .payload import Expected
     from .settings import Settings
-    from .transport import Reply
+    from .transport import Exchange, Reply
 
 __all__ = ["Asker"]
 
@@ -46,6 +46,8 @@ class Asker:
         The time of day in UTC.
     on_wait : callable, optional
         Told the reason and the seconds before each wait after a failure.
+    exchange : Exchange, optional
+        Over the network by default.
     """
 
     def __init__(
@@ -57,12 +59,13 @@ class Asker:
         rng: Random,
         now: Callable[[], datetime],
         on_wait: Callable[[str, float], object] | None,
+        exchange: Exchange | None = None,
     ) -> None:
         self._settings = settings
         self._clock, self._sleep, self._now, self._on_wait = clock, sleep, now, on_wait
         self._secrets = (settings.api_key, settings.email)
         self._limiter = RateLimiter(settings.per_second, clock=clock, sleep=sleep)
-        self._transport = Transport(settings, clock=clock, pause=self._take_turn)
+        self._transport = Transport(settings, clock=clock, pause=self._take_turn, exchange=exchange)
         self._policy = Policy(tries=settings.tries, base=settings.backoff_seconds, rng=rng, now=now)
         self._budget = Budget(settings.budget_seconds)
         self._counting = Lock()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .answer import Answer
     from .settings import Settings
+    from .transport import Exchange
 
 __all__ = ["MOST_IDS", "Client"]
 
@@ -49,6 +50,8 @@ class Client:
         The time of day in UTC, for `Answer.asked_at` and `Answer.answered_at`.
     on_wait : callable, optional
         Told the reason and the seconds before each wait after a failure.
+    exchange : Exchange, optional
+        What answers a request: the network by default, or the invented PubMed of `evidence.practice` in this process.
 
     Examples
     --------
@@ -68,9 +71,12 @@ class Client:
         rng: Random | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_wait: Callable[[str, float], object] | None = None,
+        exchange: Exchange | None = None,
     ) -> None:
         self._settings = settings
-        self._asker = Asker(settings, clock=clock, sleep=sleep, rng=rng or SystemRandom(), now=now, on_wait=on_wait)
+        self._asker = Asker(
+            settings, clock=clock, sleep=sleep, rng=rng or SystemRandom(), now=now, on_wait=on_wait, exchange=exchange
+        )
 
     @property
     def hints(self) -> tuple[str, ...]:

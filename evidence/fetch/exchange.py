@@ -7,6 +7,7 @@ import io
 import ssl
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from urllib.request import (
     HTTPErrorProcessor,
     HTTPHandler,
@@ -17,47 +18,18 @@ from urllib.request import (
     getproxies,
 )
 
+from .address import is_loopback
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
     from email.message import Message
 
-__all__ = ["DeadlineError", "TimeLimits", "exchange"]
+    from .time_limits import TimeLimits
+
+__all__ = ["exchange"]
 
 _STEP = 64 * 1024
-
-
-class DeadlineError(TimeoutError):
-    """The whole answer took too long, though bytes kept coming."""
-
-
-class TimeLimits:
-    """The end of an exchange, begun now, and the longest step in it; both in seconds.
-
-    Parameters
-    ----------
-    step, whole : float
-        For one step, and for all of them.
-    clock : callable
-        Seconds that only ever grow.
-    """
-
-    def __init__(self, step: float, whole: float, clock: Callable[[], float]) -> None:
-        self.step = step
-        self._clock, self._end = clock, clock() + whole
-
-    def next_step(self) -> float:
-        """Return the seconds that the next step may take.
-
-        Raises
-        ------
-        DeadlineError
-            If there are none left.
-        """
-        left = self._end - self._clock()
-        if left <= 0:
-            raise DeadlineError
-        return min(self.step, left)
 
 
 class _TimedStream(io.RawIOBase):
@@ -138,18 +110,18 @@ class _EveryStatus(HTTPErrorProcessor):
 
 
 def exchange(
-    request: Request, limits: TimeLimits, *, loopback: bool, enough: Callable[[int, Message], bool]
+    url: str, data: bytes | None, limits: TimeLimits, *, enough: Callable[[int, Message], bool]
 ) -> tuple[int, Message, bytes, bool]:
-    """Send a request and read its answer.
+    """Send a request over the network and read its answer: the `Exchange` of a client that is given no other.
 
     Parameters
     ----------
-    request : urllib.request.Request
-        What is sent.
+    url : str
+        The whole address. On this machine no proxy is used; otherwise the one of ``https_proxy`` is.
+    data : bytes or None
+        The body of a POST; None for a GET.
     limits : TimeLimits
         When it must be over.
-    loopback : bool
-        Whether it stays on this machine; then no proxy is used. Otherwise the one of ``https_proxy`` is.
     enough : callable
         Told the bytes so far and the headers before each step; reading ends when it says True.
 
@@ -160,10 +132,12 @@ def exchange(
 
     Raises
     ------
-    OSError, http.client.HTTPException
+    OSError, http.client.HTTPException, ValueError
         If there is no whole answer. Their attributes may hold the address.
     """
-    proxies = {} if loopback else {name: url for name, url in getproxies().items() if name == "https"}
+    request = _request(url, data)
+    loopback = is_loopback(urlsplit(url).hostname or "")
+    proxies = {} if loopback else {name: address for name, address in getproxies().items() if name == "https"}
     opener = OpenerDirector()
     opener.add_handler(ProxyHandler(proxies))
     opener.add_handler(_EveryStatus())
@@ -177,3 +151,12 @@ def exchange(
             if not part:
                 return response.status, response.headers, bytes(body), False
             body += part
+
+
+def _request(url: str, data: bytes | None) -> Request:
+    from .. import __version__
+
+    headers = {"User-Agent": f"evidence/{__version__}", "Accept-Encoding": "identity"}
+    if data is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    return Request(url, data=data, headers=headers, method="GET" if data is None else "POST")  # noqa: S310

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import socket
-import ssl
+import sys
 from http import HTTPStatus
 from http.client import HTTPException, IncompleteRead, InvalidURL
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 
 from ..errors import RequestError
-from .exchange import DeadlineError
 from .retry import Trouble
+from .time_limits import DeadlineError
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -43,7 +43,7 @@ def of_exception(error: BaseException, settings: Settings) -> Trouble:
     """
     while isinstance(error, URLError) and isinstance(error.reason, BaseException):
         error = error.reason
-    if isinstance(error, ssl.SSLCertVerificationError):
+    if _of_tls(error, "SSLCertVerificationError"):
         return Trouble(
             what="the certificate of the server cannot be verified",
             advice="Somebody may listen in, or this machine's certificates or clock are wrong; nothing was sent",
@@ -67,6 +67,12 @@ def of_exception(error: BaseException, settings: Settings) -> Trouble:
     return _lost(error, settings)
 
 
+def _of_tls(error: BaseException, name: str) -> bool:
+    """Return whether an error is one of ssl, which need not be there: then nothing can have raised it."""
+    ssl = sys.modules.get("ssl")
+    return ssl is not None and isinstance(error, getattr(ssl, name))
+
+
 def _lost(error: OSError | HTTPException, settings: Settings) -> Trouble:
     """Return what an interrupted or impossible connection means."""
     if isinstance(error, DeadlineError):
@@ -81,7 +87,7 @@ def _lost(error: OSError | HTTPException, settings: Settings) -> Trouble:
         return Trouble(what="the connection was dropped", advice=_LATER)
     if isinstance(error, socket.gaierror):
         return Trouble(what="the name of the server cannot be found", advice=_NETWORK)
-    if isinstance(error, ssl.SSLError):
+    if _of_tls(error, "SSLError"):
         return Trouble(what="the encrypted connection failed", advice=_NETWORK)
     if isinstance(error, HTTPException):
         return Trouble(what="what came is no proper HTTP", advice=_NETWORK)

@@ -8,9 +8,10 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..errors import InputError
-from .address import NCBI, check_base_url
+from .address import NCBI, check_base_url, is_loopback
 from .config import NUMBERS, TEXTS, read_table
 from .redact import Secret
 
@@ -139,7 +140,7 @@ def read_settings(
         email=found["email"][0],
         api_key=found["api_key"][0],
         base_url=check_base_url(url.reveal(), origin) if url else NCBI,
-        notes=(*_notes(file, table, has_email=bool(found["email"][0])), *_haste(table, found)),
+        notes=(*_notes(file, table, wants_email=not found["email"][0] and not _stays_here(url)), *_haste(table, found)),
         **{name: table[name] for name in NUMBERS if name in table},
     )
 
@@ -174,17 +175,22 @@ def _check_secrets(found: Mapping[str, tuple[Secret, str]]) -> None:
         raise InputError(message)
 
 
-def _notes(file: Path, table: Mapping[str, Any], *, has_email: bool) -> tuple[str, ...]:
+def _notes(file: Path, table: Mapping[str, Any], *, wants_email: bool) -> tuple[str, ...]:
     """Return what the user should be told about the settings."""
     notes = []
     if table.get("api_key") and os.name == "posix" and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         notes.append(f"{file} holds your API key and others can read it; close it with: chmod 600 {file}")
-    if not has_email:
+    if wants_email:
         notes.append(
             "No email address is set. NCBI wants one with each request, to write to you before it blocks you; "
             f"set NCBI_EMAIL, or email under [ncbi] in {file}."
         )
     return tuple(notes)
+
+
+def _stays_here(url: Secret) -> bool:
+    """Return whether an address is on this machine, where nobody needs to know who asks."""
+    return is_loopback(urlsplit(url.reveal()).hostname or "")
 
 
 def _haste(table: Mapping[str, Any], found: Mapping[str, tuple[Secret, str]]) -> tuple[str, ...]:

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
-from urllib.request import Request
 
 from ..errors import AnswerError, RequestError
-from .address import is_loopback
-from .exchange import TimeLimits, exchange
 from .failures import of_exception
 from .redact import redact
 from .retry import Trouble
+from .time_limits import TimeLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from .entrez import Prepared
     from .settings import Settings
 
-__all__ = ["Reply", "Transport"]
+__all__ = ["Exchange", "Reply", "Transport"]
 
 _MOST_REDIRECTS = 3
 _ASIDE = "The request was not sent on, as it carries who asks. Check the network, or the address in EVIDENCE_EUTILS_URL"
@@ -54,6 +52,15 @@ class Reply:
     body: bytes = field(repr=False)
 
 
+class Exchange(Protocol):
+    """How one request is exchanged for one answer: over the network, or within this process (`evidence.practice`)."""
+
+    def __call__(
+        self, url: str, data: bytes | None, limits: TimeLimits, *, enough: Callable[[int, Message], bool]
+    ) -> tuple[int, Message, bytes, bool]:
+        """Return status, headers, body, and whether `enough` ended the reading; see `evidence.fetch.exchange`."""
+
+
 class Transport:
     """Sends requests one by one. It holds no connection and no state; threads may share it.
 
@@ -65,11 +72,20 @@ class Transport:
         Seconds that only ever grow.
     pause : callable
         Called before each further request that a redirect costs.
+    exchange : Exchange, optional
+        Over the network by default.
     """
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float], pause: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], float],
+        pause: Callable[[], object],
+        exchange: Exchange | None = None,
+    ) -> None:
         self._settings, self._clock, self._pause = settings, clock, pause
-        self._loopback = is_loopback(urlsplit(settings.base_url).hostname or "")
+        self._exchange = exchange or _over_the_network()
 
     def send(self, prepared: Prepared) -> Reply | Trouble:
         """Return the answer, or why there is none. Redirects are followed within the same host alone."""
@@ -111,14 +127,14 @@ class Transport:
         settings = self._settings
         limits = TimeLimits(settings.timeout_seconds, settings.deadline_seconds, self._clock)
         try:
-            return self._read(_request(url, data), limits)
+            return self._read(url, data, limits)
         except (OSError, ValueError, HTTPException) as error:
             return of_exception(error, settings)
 
-    def _read(self, request: Request, limits: TimeLimits) -> Reply | Trouble:
+    def _read(self, url: str, data: bytes | None, limits: TimeLimits) -> Reply | Trouble:
         most = self._settings.max_bytes
-        status, headers, body, stopped = exchange(
-            request, limits, loopback=self._loopback, enough=lambda size, sent: max(size, _length(sent) or 0) > most
+        status, headers, body, stopped = self._exchange(
+            url, data, limits, enough=lambda size, sent: max(size, _length(sent) or 0) > most
         )
         if stopped:
             return Trouble(
@@ -151,13 +167,11 @@ class Transport:
         return "".join(character for character in text[:200] if character.isprintable())
 
 
-def _request(url: str, data: bytes | None) -> Request:
-    from .. import __version__
+def _over_the_network() -> Exchange:
+    """Return what opens sockets; imported here, as it needs TLS, which a browser's Python may not have."""
+    from .exchange import exchange
 
-    headers = {"User-Agent": f"evidence/{__version__}", "Accept-Encoding": "identity"}
-    if data is not None:
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    return Request(url, data=data, headers=headers, method="GET" if data is None else "POST")  # noqa: S310
+    return exchange
 
 
 def _target(origin: str, url: str, reply: Reply) -> str:

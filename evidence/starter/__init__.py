@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .examples import example_names
-from .new import NewReview, new_review
+from .make import NewReview
+from .new import new_review
+from .practice import practice_review
 
-__all__ = ["NewReview", "example_names", "new_review"]
+__all__ = ["NewReview", "example_names", "new_review", "practice_review"]

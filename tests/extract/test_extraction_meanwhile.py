@@ -7,12 +7,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import eutils
 import pytest
 from extraction import PMID, put, record, rows_of
 from filled_draft import edit, fill
 from typer.testing import CliRunner
 
+from evidence import practice
 from evidence.cli.main import app
 from evidence.errors import TableError
 from evidence.extract import check_draft, find_draft, open_extraction, save_draft, verify_extraction
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 RETRACTED = {
     "publication_types": ("Journal Article", "Retracted Publication"),
-    "links": (eutils.Link(kind="RetractionIn", pmid="90000009", source="J Invent Trials. 2026"),),
+    "links": (practice.Link(kind="RetractionIn", pmid="90000009", source="J Invent Trials. 2026"),),
 }
 
 

@@ -6,7 +6,6 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-import eutils
 import pytest
 from dying import dies_at
 from extraction import PMID, Clock, append, include, put, record, rows_of
@@ -14,6 +13,7 @@ from filled_draft import edit, fill
 from typer.testing import CliRunner
 
 import evidence as ev
+from evidence import practice
 from evidence.build import build
 from evidence.cli.main import app
 from evidence.errors import InputError, RefreshError, TableError
@@ -383,7 +383,7 @@ def test_status_names_included_records_without_an_extraction(project, clock) -> 
 
 
 def test_a_retracted_article_is_told_at_once(project, clock) -> None:
-    link = eutils.Link(kind="RetractionIn", pmid="90000009", source="J Invent Trials. 2026")
+    link = practice.Link(kind="RetractionIn", pmid="90000009", source="J Invent Trials. 2026")
     put(project, record(publication_types=("Journal Article", "Retracted Publication"), links=(link,)))
     opened = open_extraction(project, PMID, by="A. Reader", clock=clock)
     assert opened.reading is not None

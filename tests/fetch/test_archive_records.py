@@ -5,23 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-import eutils
 import pytest
-from eutils.documents import record_set
 
+from evidence import practice
 from evidence.errors import ProjectError
 from evidence.fetch.answer import Answer
 from evidence.fetch.archive import Archive
 from evidence.fetch.parse import parse_set
+from evidence.practice.documents import record_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-RECORDS = eutils.make_records(12, seed=1)
+RECORDS = practice.make_records(12, seed=1)
 
 
-def store(archive: Archive, records: Iterable[eutils.Synthetic], run: str, ids: Iterable[str] = ()) -> None:
+def store(archive: Archive, records: Iterable[practice.Synthetic], run: str, ids: Iterable[str] = ()) -> None:
     archive.store(Answer(tool="efetch", body=record_set(tuple(records))), run=run, purpose="records", ids=ids)
 
 

@@ -8,9 +8,10 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-import eutils
 import pytest
-from eutils import Heading, Section, Server, Store, Synthetic
+
+from evidence import practice
+from evidence.practice import Heading, Section, Server, Store, Synthetic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,7 @@ def asking(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asking:
 
 @pytest.fixture
 def store() -> Store:
-    return Store(eutils.make_records(50, seed=1), today=TODAY)
+    return Store(practice.make_records(50, seed=1), today=TODAY)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def _pmids(read: Any) -> list[str]:
 
 
 def test_a_search_answers_newest_first_and_twenty_unless_told(asking: Asking, server: Server) -> None:
-    answer = asking.of(server).search(eutils.QUERY)
+    answer = asking.of(server).search(practice.QUERY)
     assert (answer["Count"], answer["RetMax"], answer["RetStart"]) == ("50", "20", "0")
     assert list(answer["IdList"]) == [str(90000050 - i) for i in range(20)]
     assert "ErrorList" in answer  # no record is on animals: the phrase is not found, and that is no error
@@ -100,7 +101,7 @@ def test_a_search_answers_newest_first_and_twenty_unless_told(asking: Asking, se
 
 def test_pages_together_are_the_whole(asking: Asking, server: Server) -> None:
     asking.of(server)
-    pages = [asking.search(eutils.QUERY, retstart=start, retmax=20)["IdList"] for start in (0, 20, 40)]
+    pages = [asking.search(practice.QUERY, retstart=start, retmax=20)["IdList"] for start in (0, 20, 40)]
     assert [len(page) for page in pages] == [20, 20, 10]
     assert {str(pmid) for page in pages for pmid in page} == {str(90000001 + i) for i in range(50)}
 
@@ -121,21 +122,21 @@ def test_search_as_json(asking: Asking, server: Server) -> None:
 
 
 def test_count_alone(asking: Asking, server: Server) -> None:
-    assert asking.of(server).search(eutils.QUERY, rettype="count") == {"Count": "50"}
+    assert asking.of(server).search(practice.QUERY, rettype="count") == {"Count": "50"}
 
 
 def test_the_window_of_a_search_ends_at_9999_and_uid_ranges_reach_the_rest(asking: Asking) -> None:
     begin = time.perf_counter()
-    store = Store(eutils.make_records(25_000, seed=2, minimal=True))
+    store = Store(practice.make_records(25_000, seed=2, minimal=True))
     with Server(store, per_second=None) as server:
-        answer = asking.of(server).search(eutils.QUERY, retmax=100_000)
+        answer = asking.of(server).search(practice.QUERY, retmax=100_000)
         assert answer["Count"] == "25000"
         assert len(answer["IdList"]) == 9999
         assert answer["WarningList"]["OutputMessage"] == ["Restrictions achieved. start and count adjusted to 0, 9999"]
         with pytest.raises(RuntimeError, match=r"Search Backend failed: Exception:\sPosition 9999 is out of accept"):
-            asking.search(eutils.QUERY, retstart=9999)
+            asking.search(practice.QUERY, retstart=9999)
         ranges = [(1, 90008000), (90008001, 90016000), (90016001, 99999999)]
-        parts = [asking.found(f"({eutils.QUERY}) AND {low}:{high}[uid]") for low, high in ranges]
+        parts = [asking.found(f"({practice.QUERY}) AND {low}:{high}[uid]") for low, high in ranges]
     assert [len(part) for part in parts] == [8000, 8000, 9000]
     assert set().union(*parts) == set(store.pmids)
     assert time.perf_counter() - begin < 20
@@ -266,7 +267,7 @@ def test_posted_ids_and_kept_searches_are_fetched_by_history(asking: Asking, ser
     assert posted["InvalidIdList"] == ["what"]
     by_post = {"WebEnv": posted["WebEnv"], "query_key": posted["QueryKey"]}
     assert _pmids(asking.read("efetch", db="pubmed", retmode="xml", **by_post)) == ["90000002", "90000001"]
-    kept = asking.search(eutils.QUERY, usehistory="y", retmax=0)
+    kept = asking.search(practice.QUERY, usehistory="y", retmax=0)
     by_search = {"WebEnv": kept["WebEnv"], "query_key": kept["QueryKey"]}
     pages = [
         _pmids(asking.read("efetch", db="pubmed", retmode="xml", retstart=start, retmax=30, **by_search))
@@ -278,14 +279,14 @@ def test_posted_ids_and_kept_searches_are_fetched_by_history(asking: Asking, ser
 
 def test_history_expires(asking: Asking, store: Store) -> None:
     with Server(store, per_second=None, history_seconds=0.05) as server:
-        kept = asking.of(server).search(eutils.QUERY, usehistory="y")
+        kept = asking.of(server).search(practice.QUERY, usehistory="y")
         time.sleep(0.1)
         body = asking.body("efetch", db="pubmed", retmode="xml", WebEnv=kept["WebEnv"], query_key="1")
     assert b"<ERROR>Unable to obtain query #1</ERROR>" in body
 
 
 def test_every_structural_case_is_read_by_the_real_parser(asking: Asking) -> None:
-    cases = eutils.structural_cases()
+    cases = practice.structural_cases()
     with Server(Store(cases.values()), per_second=None) as server:
         read = asking.of(server).fetch([record.pmid for record in cases.values()])
     articles = {str(a["MedlineCitation"]["PMID"]): a["MedlineCitation"] for a in read["PubmedArticle"]}
@@ -319,10 +320,10 @@ def test_every_structural_case_is_read_by_the_real_parser(asking: Asking) -> Non
 
 
 def test_the_set_of_all_cases_has_a_pmid_twice_and_names_the_deleted(asking: Asking) -> None:
-    read = asking.entrez.read(io.BytesIO(eutils.structural_set()))
+    read = asking.entrez.read(io.BytesIO(practice.structural_set()))
     pmids = _pmids(read)
     assert len(pmids) - len(set(pmids)) == 1
-    assert tuple(str(pmid) for pmid in read["DeleteCitation"]) == eutils.DELETED
+    assert tuple(str(pmid) for pmid in read["DeleteCitation"]) == practice.DELETED
 
 
 def test_a_notice_links_both_ways(asking: Asking, server: Server, store: Store) -> None:
@@ -365,7 +366,7 @@ def test_summaries(asking: Asking, server: Server, store: Store) -> None:
 
 def test_links_are_one_to_one_for_repeated_ids_and_together_for_joined_ones(asking: Asking, server: Server) -> None:
     def citing(pmid: str, *cited: str) -> Synthetic:
-        return Synthetic(pmid=pmid, references=tuple(eutils.Reference(citation="C.", pmid=p) for p in cited))
+        return Synthetic(pmid=pmid, references=tuple(practice.Reference(citation="C.", pmid=p) for p in cited))
 
     server.store.add(citing("90000800", "90000001", "90000002"))
     server.store.add(citing("90000801", "90000001"))

@@ -12,9 +12,10 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-import eutils
 import pytest
-from eutils import Fault, Server, Store
+
+from evidence import practice
+from evidence.practice import Fault, Server, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def store() -> Store:
-    return Store(eutils.make_records(50, seed=1))
+    return Store(practice.make_records(50, seed=1))
 
 
 # ---------------------------------------------------------------- limits
@@ -61,7 +62,7 @@ def test_one_request_too_many_in_a_second_is_refused(key: str, limit: int, store
 # ---------------------------------------------------------------- faults
 
 FETCH = "efetch.fcgi?db=pubmed&retmode=xml&id=" + ",".join(f"9000000{i}" for i in range(1, 7))
-SEARCH = "esearch.fcgi?db=pubmed&term=" + quote(eutils.QUERY)
+SEARCH = "esearch.fcgi?db=pubmed&term=" + quote(practice.QUERY)
 
 
 def _observed(server: Server, target: str) -> tuple[str, bytes]:
@@ -112,9 +113,9 @@ EXPECTED: dict[str, Callable[[str, bytes], bool]] = {
     "slow-drip": lambda how, body: how == "200" and _pmids_in(body) == SIX,
     "duplicate-records": lambda how, body: _pmids_in(body) == [*SIX, SIX[0]],
     "missing-record": lambda how, body: _pmids_in(body) == SIX[:5],
-    "extra-record": lambda how, body: _pmids_in(body) == [eutils.EXTRA.pmid, *SIX],
+    "extra-record": lambda how, body: _pmids_in(body) == [practice.EXTRA.pmid, *SIX],
     "version-2": lambda how, body: sorted(_pmids_in(body)) == sorted([*SIX, SIX[-1]]) and b'<PMID Version="2">' in body,
-    "merged": lambda how, body: _pmids_in(body) == [*SIX[:5], eutils.MERGED_INTO.pmid],
+    "merged": lambda how, body: _pmids_in(body) == [*SIX[:5], practice.MERGED_INTO.pmid],
     "new-dtd": lambda how, body: b"/pubmed_270101.dtd" in body and b"_250101" not in body and _pmids_in(body) == SIX,
     "http-dtd": lambda how, body: b'"http://dtd.nlm.nih.gov' in body and b"https://dtd" not in body,
     "no-doctype": lambda how, body: b"DOCTYPE" not in body and _pmids_in(body) == SIX,
@@ -134,10 +135,10 @@ OPTIONS: dict[str, dict[str, Any]] = {"oversized": {"size": 1 << 20}, "slow-drip
 
 
 def test_no_fault_is_without_a_check() -> None:
-    assert EXPECTED.keys() == eutils.FAULTS.keys()
+    assert EXPECTED.keys() == practice.FAULTS.keys()
 
 
-@pytest.mark.parametrize("name", eutils.FAULTS)
+@pytest.mark.parametrize("name", practice.FAULTS)
 def test_fault(name: str, store: Store) -> None:
     target = TARGETS.get(name, FETCH)
     tool = target.partition(".")[0]

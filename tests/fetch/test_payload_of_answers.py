@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import eutils
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence import practice
 from evidence.errors import AnswerError, OptionError, RequestError
 from evidence.fetch.payload import expect, find_trouble, quoted
 from evidence.fetch.redact import Secret
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KEY = Secret("f00dfeedf00dfeedf00dfeedf00dfeed1234")
 EMAIL = Secret("ann.reader@example.org")
-RECORDS = eutils.record_set(eutils.make_records(3, seed=1))
+RECORDS = practice.record_set(practice.make_records(3, seed=1))
 SEARCH = b"<eSearchResult><Count>1</Count><RetMax>1</RetMax><IdList><Id>90000001</Id></IdList>%s</eSearchResult>"
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 SET = b"<PubmedArticleSet>%s</PubmedArticleSet>"
@@ -40,8 +40,8 @@ def _certain(body: bytes, tool: str = "efetch", rettype: str | None = None, stat
     ("tool", "body"),
     [
         ("efetch", RECORDS),
-        ("efetch", eutils.structural_set()),
-        ("efetch", eutils.record_set(())),
+        ("efetch", practice.structural_set()),
+        ("efetch", practice.record_set(())),
         ("efetch", b"\xef\xbb\xbf" + RECORDS),
         ("efetch", b"\n" + SET % b"caf\xc3\xa9 <NewTag/>"),
         ("efetch", SET % b"a doctype html and <i>html</i> in a title, [], {}"),
@@ -60,9 +60,9 @@ def test_what_was_asked_for_passes(tool: str, body: bytes) -> None:
     assert _trouble(body, tool) is None
 
 
-@pytest.mark.parametrize("name", sorted(eutils.structural_cases()))
+@pytest.mark.parametrize("name", sorted(practice.structural_cases()))
 def test_every_form_that_records_take_passes(name: str) -> None:
-    assert _trouble(eutils.record_set([eutils.structural_cases()[name]])) is None
+    assert _trouble(practice.record_set([practice.structural_cases()[name]])) is None
 
 
 @pytest.mark.parametrize("old", ['"https://dtd.nlm.nih.gov', "pubmed_250101"])

@@ -8,9 +8,9 @@ import random
 import tracemalloc
 from typing import TYPE_CHECKING
 
-import eutils
 import pytest
 
+from evidence import practice
 from evidence.errors import AnswerError
 from evidence.fetch.parse import newest, parse_records, parse_set, read_with_biopython
 from evidence.fetch.record import Record
@@ -91,7 +91,7 @@ def test_an_empty_set_is_whole(body: bytes) -> None:
 
 
 def test_bytes_files_and_streams_give_the_same(tmp_path: Path) -> None:
-    body = eutils.record_set(eutils.make_records(300, seed=5))
+    body = practice.record_set(practice.make_records(300, seed=5))
     records = parse_set(body).records
     plain, packed, twice = tmp_path / "set.xml", tmp_path / "set.xml.gz", tmp_path / "twice.gz"
     plain.write_bytes(body)
@@ -119,7 +119,7 @@ class _Slow(io.RawIOBase):
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
 def test_where_a_stream_is_cut_into_pieces_does_not_matter(seed: int, pack: Callable[[bytes], bytes]) -> None:
-    body = eutils.structural_set()
+    body = practice.structural_set()
     assert tuple(parse_records(_Slow(pack(body), seed))) == parse_set(body).records  # type: ignore[arg-type]
 
 
@@ -140,7 +140,7 @@ def test_a_set_that_breaks_off_between_records_is_refused_and_the_message_says_w
 
 @pytest.mark.parametrize("cut", [1, 20, 400])
 def test_a_compressed_set_that_breaks_off_is_refused(cut: int) -> None:
-    packed = gzip.compress(eutils.record_set(eutils.make_records(20, seed=1)))
+    packed = gzip.compress(practice.record_set(practice.make_records(20, seed=1)))
     with pytest.raises(AnswerError, match=r"ends early|damaged"):
         parse_set(packed[:-cut])
     with pytest.raises(AnswerError, match="damaged"):

@@ -6,9 +6,9 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-import eutils
 import pytest
 
+from evidence import practice
 from evidence.fetch.parse import parse_set, read_with_biopython
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from evidence.fetch.record import Record
 
-CASES = eutils.structural_cases()
-RECORDS = {record.pmid: record for record in parse_set(eutils.record_set(CASES.values())).records}
+CASES = practice.structural_cases()
+RECORDS = {record.pmid: record for record in parse_set(practice.record_set(CASES.values())).records}
 
 
 def _bare(markup: str) -> str:
@@ -37,7 +37,7 @@ def _names(people: Any) -> list[tuple[str, ...]]:
 
 
 def _sections(parts: Any) -> list[tuple[str, str, str]]:
-    parts = [eutils.Section(text=parts)] if isinstance(parts, str) else parts
+    parts = [practice.Section(text=parts)] if isinstance(parts, str) else parts
     return [
         (part.label, part.category, part.text or _bare(part.markup))
         for part in parts
@@ -170,9 +170,9 @@ def test_markup_is_kept_beside_the_plain_text() -> None:
 
 
 def test_the_whole_set_with_one_pmid_twice_and_deletions() -> None:
-    found = parse_set(eutils.structural_set())
+    found = parse_set(practice.structural_set())
     twice = CASES["pmid-twice"]
-    assert found.deleted == eutils.DELETED
+    assert found.deleted == practice.DELETED
     assert found.repeated == (twice.pmid,)
     assert len(found.records) == len(CASES) + 1
     assert len(found.latest) == len(CASES)
@@ -181,12 +181,12 @@ def test_the_whole_set_with_one_pmid_twice_and_deletions() -> None:
 
 
 def test_the_second_reading_is_the_same() -> None:
-    body = eutils.structural_set()
+    body = practice.structural_set()
     assert read_with_biopython(body) == parse_set(body).records
 
 
 def test_the_second_reading_of_many_records_is_the_same() -> None:
-    body = eutils.record_set(eutils.make_records(450, seed=3))
+    body = practice.record_set(practice.make_records(450, seed=3))
     first = parse_set(body).records
     assert len(first) == 450
     assert read_with_biopython(body) == first

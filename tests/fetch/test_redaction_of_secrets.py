@@ -10,12 +10,12 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus, urlencode
 
-import eutils
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import DROP, Scripted, http_answer
 
+from evidence import practice
 from evidence.errors import FetchError
 from evidence.fetch import exchange
 from evidence.fetch.client import Client
@@ -80,18 +80,18 @@ def test_the_search_for_leaks_finds_them() -> None:
     assert len(_leaks(list(_everything(caught.value)))) >= 1
 
 
-@pytest.mark.parametrize("name", sorted(eutils.FAULTS))
+@pytest.mark.parametrize("name", sorted(practice.FAULTS))
 def test_no_fault_of_a_server_shows_them(
     name: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     told: list[str] = []
     texts: list[str] = []
-    store = eutils.Store(eutils.make_records(4, seed=3))
+    store = practice.Store(practice.make_records(4, seed=3))
     limits: dict[str, Any] = {"per_second": None, "per_second_with_key": None}
-    with eutils.Server(store, faults=[eutils.Fault(name, times=None)], **limits) as server:
+    with practice.Server(store, faults=[practice.Fault(name, times=None)], **limits) as server:
         client = _client(server.url, told)
-        for call in (lambda: client.fetch(store.pmids), lambda: client.search(eutils.QUERY)):
+        for call in (lambda: client.fetch(store.pmids), lambda: client.search(practice.QUERY)):
             try:
                 answer = call()
                 texts += [repr(answer), repr(dict(answer.request)), answer.body.decode(), answer.content_type]

@@ -7,11 +7,11 @@ import io
 import re
 import unicodedata
 
-import eutils
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence import practice
 from evidence.fetch.record import AbstractPart, Author, Link, Record
 from evidence.refresh.clean import LONGEST, clean_list, clean_text
 from evidence.refresh.contents import table_bytes
@@ -172,15 +172,15 @@ def test_hostile_records_go_through_a_whole_run(make_desk) -> None:
         "NaN",
     ]
     records = [
-        eutils.Synthetic(
+        practice.Synthetic(
             pmid=str(90000001 + place),
             title=title,
             keywords=("oscillating comb",),
-            authors=(eutils.Person(collective="=cmd"), eutils.Person(last="NA; =x", initials="None")),
+            authors=(practice.Person(collective="=cmd"), practice.Person(last="NA; =x", initials="None")),
             journal="-",
             pages="5-Jan",
-            links=(eutils.Link(kind="ErratumIn", source="J; 5²6. =x\u202e"),),
-            databanks=(eutils.DataBank(name="ClinicalTrials.gov", numbers=("NCT12",)),),
+            links=(practice.Link(kind="ErratumIn", source="J; 5²6. =x\u202e"),),
+            databanks=(practice.DataBank(name="ClinicalTrials.gov", numbers=("NCT12",)),),
             doi="10.1/short",
         )
         for place, title in enumerate(titles)
@@ -195,7 +195,7 @@ def test_hostile_records_go_through_a_whole_run(make_desk) -> None:
 
 
 def test_every_structural_case_goes_through_a_whole_run(make_desk) -> None:
-    cases = eutils.structural_cases()
+    cases = practice.structural_cases()
     desk = make_desk(tuple(cases.values()), query="90000000:99999999[uid]")
     result = desk.run()
     assert {row["pmid"] for row in desk.rows("records")} == {record.pmid for record in cases.values()}

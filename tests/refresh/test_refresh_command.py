@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 
-import eutils
 import pytest
 from rich.console import Console
 
+from evidence import practice
 from evidence.cli.refresh_progress import watched
 from evidence.fetch.archive import Archive
 
@@ -127,7 +127,7 @@ def test_key_and_email_reach_the_server_and_nothing_else(desk) -> None:
 
 
 def test_ctrl_c_leaves_a_state_from_which_the_next_run_goes_on(make_desk) -> None:
-    slow = eutils.Fault("slow-drip", tool="efetch", nth=3, times=None, pause=0.2, size=64)
+    slow = practice.Fault("slow-drip", tool="efetch", nth=3, times=None, pause=0.2, size=64)
     desk = make_desk(faults=[slow])
     desk.store.today = None
     before = desk.files()

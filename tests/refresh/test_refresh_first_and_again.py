@@ -6,10 +6,10 @@ import datetime as dt
 import hashlib
 import re
 
-import eutils
 import pytest
 from refresh_desk import BEGIN
 
+from evidence import practice
 from evidence.fetch.archive import Archive
 from evidence.tables import check_tables
 
@@ -18,7 +18,7 @@ NEXT_WEEK = BEGIN + dt.timedelta(days=7)
 
 def test_the_first_run_has_every_record_that_the_query_finds(make_desk) -> None:
     desk = make_desk()
-    desk.store.add(eutils.Synthetic(pmid="90005000", title="Something else entirely."))
+    desk.store.add(practice.Synthetic(pmid="90005000", title="Something else entirely."))
     result = desk.run()
     found = [pmid for pmid in desk.store.pmids if pmid != "90005000"]
     rows = {row["pmid"]: row for row in desk.rows("records")}
@@ -39,7 +39,7 @@ def test_the_search_is_noted_as_it_was_run(make_desk) -> None:
     desk.run()
     (search,) = desk.rows("searches")
     assert search["search_id"] == "pubmed-20261122T100000Z"
-    assert search["query"] == " ".join(eutils.QUERY.split())
+    assert search["query"] == " ".join(practice.QUERY.split())
     assert search["run_at"] == "2026-11-22T10:00:00Z"
     assert (search["count"], search["n_fetched"], search["n_new"], search["scope"]) == ("45", "45", "45", "full")
     lines = "".join(f"{pmid}\n" for pmid in desk.store.pmids)
@@ -90,7 +90,7 @@ def test_batches_are_explicit_sorted_lists(make_desk) -> None:
 
 
 def test_long_lists_go_by_post(make_desk) -> None:
-    desk = make_desk(eutils.make_records(230, minimal=True))
+    desk = make_desk(practice.make_records(230, minimal=True))
     desk.run(batch_size=200)
     methods = [seen.method for seen in desk.server.seen if seen.tool == "efetch"]
     assert methods[0] == "POST"
@@ -98,7 +98,7 @@ def test_long_lists_go_by_post(make_desk) -> None:
 
 
 def test_a_search_beyond_the_cap_is_complete(make_desk) -> None:
-    desk = make_desk(eutils.make_records(230, minimal=True), cap=40)
+    desk = make_desk(practice.make_records(230, minimal=True), cap=40)
     result = desk.run(batch_size=100, cap=40)
     assert [row["pmid"] for row in desk.rows("records")] == list(desk.store.pmids)
     assert result.count == 230
@@ -106,7 +106,7 @@ def test_a_search_beyond_the_cap_is_complete(make_desk) -> None:
 
 def test_recall_of_known_items_is_told(make_desk) -> None:
     desk = make_desk(known_items=["90000001", "90000002", "90009000"])
-    desk.store.add(eutils.Synthetic(pmid="90009000", title="Not what the query looks for."))
+    desk.store.add(practice.Synthetic(pmid="90009000", title="Not what the query looks for."))
     result = desk.run()
     assert (result.known_found, result.known_missing) == (("90000001", "90000002"), ("90009000",))
     assert "Of 3 known items it finds 2; not: 90009000." in result.lines()
@@ -116,7 +116,7 @@ def test_recall_of_known_items_is_told(make_desk) -> None:
 
 def test_reports_and_reviews_are_fetched_whatever_the_query_finds(make_desk) -> None:
     desk = make_desk(reports={"InventedA-1": "90009001"})
-    desk.store.add(eutils.Synthetic(pmid="90009001", title="A report without any of the words."))
+    desk.store.add(practice.Synthetic(pmid="90009001", title="A report without any of the words."))
     result = desk.run()
     assert desk.row("90009001")["presence"] == "not-in-query"
     (event,) = (row for row in desk.rows("record_events") if row["pmid"] == "90009001")

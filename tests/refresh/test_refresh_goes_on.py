@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-import eutils
 import pytest
 from refresh_desk import BEGIN
 
+from evidence import practice
 from evidence.errors import AnswerError, EvidenceError, FetchError
 from evidence.fetch.archive import Archive
 from evidence.refresh.commit import commit, pending
@@ -31,7 +31,7 @@ def cut_after(records):
 @pytest.fixture
 def cut_desk(make_desk):
     """Return a desk whose first run ended after two of three batches, just now."""
-    desk = make_desk(records=eutils.make_records(50, seed=3))
+    desk = make_desk(records=practice.make_records(50, seed=3))
     desk.client = desk.new_client()
     with pytest.raises(CutError):
         desk.run(progress=cut_after(40))
@@ -57,7 +57,7 @@ def test_what_was_stored_is_not_asked_for_again(cut_desk) -> None:
 
 def test_other_batches_use_it_as_well(cut_desk) -> None:
     desk, requests = cut_desk, len(cut_desk.server.seen)
-    desk.store.add(eutils.Synthetic(pmid="90000000", title="The copper lamp, added meanwhile."))
+    desk.store.add(practice.Synthetic(pmid="90000000", title="The copper lamp, added meanwhile."))
     desk.run(now(desk), batch_size=7)
     asked = [pmid for ids in desk.asked(since=requests) for pmid in ids]
     assert asked == ["90000000", *desk.store.pmids[41:]]
@@ -95,14 +95,14 @@ def test_answers_of_complete_runs_are_never_used_for_a_later_state(make_desk) ->
 
 
 def test_what_was_missing_is_asked_for_again(make_desk) -> None:
-    desk = make_desk(faults=[eutils.Fault("missing-record", tool="efetch", pmid="90000004", times=2)])
+    desk = make_desk(faults=[practice.Fault("missing-record", tool="efetch", pmid="90000004", times=2)])
     with pytest.raises(CutError):
         desk.run(progress=cut_after(20))
     assert desk.run(now(desk)).by_event == {"new": 45}
 
 
 def test_an_unreadable_answer_stops_the_run_and_the_next_goes_on(make_desk) -> None:
-    desk = make_desk(faults=[eutils.Fault("entity-bomb", tool="efetch", nth=2, times=None)])
+    desk = make_desk(faults=[practice.Fault("entity-bomb", tool="efetch", nth=2, times=None)])
     before = desk.files()
     with pytest.raises(FetchError):
         desk.run()

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-import eutils
 import pytest
 from ready_process import ReadyProgram, Started, ready_program
 from refresh_desk import Desk
 
+from evidence import practice
 from evidence.fetch.archive import Archive
 from evidence.fetch.marker import marker_path, staging_folder
 from evidence.fetch.parse import parse_set
@@ -52,7 +52,7 @@ class Scene:
     """A review before a run, and what an undisturbed run makes of it."""
 
     before: Project
-    store: eutils.Store
+    store: practice.Store
     after: dict[str, list[dict[str, str]]]
     seconds: float
 
@@ -65,7 +65,7 @@ def tables(project: Project) -> dict[str, bytes]:
     return {name: (project.processed / f"{name}.csv").read_bytes() for name in TABLES}
 
 
-def start(project: Project, server: eutils.Server, folder: Path, program: ReadyProgram | None) -> Process:
+def start(project: Project, server: practice.Server, folder: Path, program: ReadyProgram | None) -> Process:
     """Begin ``evidence refresh`` in a process of its own: of a program that is loaded, or by a new Python."""
     config = folder / "config.toml"
     config.write_text("[ncbi]\nrate = 500\nbackoff_seconds = 0.01\n")
@@ -83,16 +83,16 @@ def start(project: Project, server: eutils.Server, folder: Path, program: ReadyP
         )
 
 
-def serve(store: eutils.Store) -> eutils.Server:
-    return eutils.Server(store, per_second=None, per_second_with_key=None)
+def serve(store: practice.Store) -> practice.Server:
+    return practice.Server(store, per_second=None, per_second_with_key=None)
 
 
-def complete(project: Project, server: eutils.Server) -> None:
+def complete(project: Project, server: practice.Server) -> None:
     """Run a refresh to its end, in this process."""
-    Desk(project, eutils.Store(), server).run(dt.datetime.now(dt.UTC), batch_size=BATCH)
+    Desk(project, practice.Store(), server).run(dt.datetime.now(dt.UTC), batch_size=BATCH)
 
 
-def measured(before: Project, store: eutils.Store, folder: Path, program: ReadyProgram) -> Scene:
+def measured(before: Project, store: practice.Store, folder: Path, program: ReadyProgram) -> Scene:
     """Run a refresh that nobody disturbs, and take its time from the first request to its end."""
     project = Project(root=folder / "undisturbed")
     shutil.copytree(before.root, project.root)
@@ -117,7 +117,7 @@ def program() -> Iterator[ReadyProgram]:
 @pytest.fixture(scope="session")
 def first_run(blank_review: Project, program: ReadyProgram, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Nothing is known; 45 records wait."""
-    store = eutils.Store(eutils.make_records(45, seed=11))
+    store = practice.Store(practice.make_records(45, seed=11))
     return measured(blank_review, store, tmp_path_factory.mktemp("first"), program)
 
 
@@ -125,8 +125,8 @@ def first_run(blank_review: Project, program: ReadyProgram, tmp_path_factory: py
 def update(blank_review: Project, program: ReadyProgram, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Twenty-five records are known; then come twenty new ones, changes, a retraction, and one that is gone."""
     folder = tmp_path_factory.mktemp("update")
-    records = eutils.make_records(45, seed=12)
-    store = eutils.Store(records[:25])
+    records = practice.make_records(45, seed=12)
+    store = practice.Store(records[:25])
     project = Project(root=folder / "before")
     shutil.copytree(blank_review.root, project.root)
     with serve(store) as server:
@@ -149,7 +149,7 @@ def wait_until(moment: Callable[[], bool], process: Process) -> None:
 
 
 def kill_somewhere(
-    scene: Scene, project: Project, server: eutils.Server, folder: Path, rng: random.Random, program: ReadyProgram
+    scene: Scene, project: Project, server: practice.Server, folder: Path, rng: random.Random, program: ReadyProgram
 ) -> None:
     """Begin a run, and kill or interrupt it at a moment drawn by chance."""
     way = rng.choices(["start", "any time", "request", "made ready", "moved"], [1, 5, 3, 2, 3])[0]
@@ -191,7 +191,7 @@ def comparable(found: list[dict[str, str]], leave_out: set[str]) -> Counter[tupl
     return Counter(tuple(sorted((k, v) for k, v in row.items() if k not in leave_out)) for row in found)
 
 
-def check(scene: Scene, project: Project, server: eutils.Server) -> None:
+def check(scene: Scene, project: Project, server: practice.Server) -> None:
     """Look at what the killed run left, let another run complete it, and look at everything again."""
     before, left, archive = tables(scene.before), tables(project), Archive(project.raw)
     earlier = {entry.run for entry in Archive(scene.before.raw).entries()}

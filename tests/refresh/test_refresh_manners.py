@@ -14,14 +14,14 @@ import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import eutils
 import pytest
-from eutils import Fault, Server, Store
 from week_of_trouble import EMAIL, KEY, NEXT, Ready, Scene, check_records, check_secrets, make_ready, set_scene
 
+from evidence import practice
 from evidence.fetch.client import Client
 from evidence.fetch.redact import Secret
 from evidence.fetch.settings import Settings
+from evidence.practice import Fault, Server, Store
 from evidence.refresh.run import refresh
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def test_after_a_429_all_threads_of_a_client_pause() -> None:
 
 
 def test_long_lists_and_long_queries_are_posted(scene: Scene) -> None:
-    for record in eutils.make_records(240, seed=5, first=90001000, minimal=True):
+    for record in practice.make_records(240, seed=5, first=90001000, minimal=True):
         scene.store.add(record)
     client = _ordinary(scene.server, api_key=Secret(KEY))
     refresh(scene.project, client, batch_size=200, full=True, clock=lambda: NEXT)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-import eutils
 import pytest
 from refresh_desk import BEGIN
 
+from evidence import practice
 from evidence.fetch.record import Link, Record
 from evidence.refresh.notices import gravest, notices_of, notices_of_row
 from evidence.refresh.rows import record_cells
@@ -68,7 +68,7 @@ def test_a_retraction_by_type_alone(desk) -> None:
 
 
 def test_a_record_retracted_before_it_was_first_seen(desk) -> None:
-    desk.store.add(eutils.Synthetic(pmid="90001000", title="The copper lamp.", added=LATER, revised=LATER))
+    desk.store.add(practice.Synthetic(pmid="90001000", title="The copper lamp.", added=LATER, revised=LATER))
     desk.store.retract("90001000", "90001001")
     result = desk.run(LATER)
     assert desk.events(result.search_id)["90001000"] == {"new", "retracted"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-import eutils
 import pytest
 from random_weeks import RandomWeeks
 from refresh_desk import BEGIN
 
+from evidence import practice
 from evidence.errors import EvidenceError
 from evidence.fetch.archive import Archive
 from evidence.refresh.commit import pending
@@ -42,7 +42,7 @@ def try_once(desk, rng, moment, *, full: bool) -> bool:
     before = desk.files()
     name, tool = rng.choice(FAULTS)
     times = 1 if name == "extra-record" else rng.choice((1, 1, 2))  # the same stranger twice looks like a merger
-    fault = eutils.Fault(name, tool=tool, nth=rng.randint(1, 3), times=times)
+    fault = practice.Fault(name, tool=tool, nth=rng.randint(1, 3), times=times)
     desk.server.script(*([fault] if rng.random() < 0.5 else []))
     progress = stopping_after(rng.randint(0, 6)) if rng.random() < 0.4 else None
     try:
@@ -104,7 +104,7 @@ def live_through(desk, seed: int, n_weeks: int) -> int:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_the_tables_say_what_the_store_says(make_desk, seed: int) -> None:
     desk = make_desk(
-        eutils.make_records(40, seed=3),
+        practice.make_records(40, seed=3),
         reports={"InventedA-1": "90000004"},
         known_items=["90000007"],
     )

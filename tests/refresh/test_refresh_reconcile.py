@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-import eutils
 import pytest
 
+from evidence import practice
 from evidence.errors import RefreshError
 from evidence.fetch.answer import Answer
 from evidence.fetch.archive import Archive
@@ -20,7 +20,7 @@ class Pubmed:
     """Answers with its records, less what a script takes away from the n-th answer."""
 
     def __init__(self, *, without=(), merged=None, short=None, extra=None) -> None:
-        self.records = {pmid: eutils.Synthetic(pmid=pmid, title=f"Comb {pmid}.") for pmid in IDS}
+        self.records = {pmid: practice.Synthetic(pmid=pmid, title=f"Comb {pmid}.") for pmid in IDS}
         for pmid in without:
             del self.records[pmid]
         self.merged, self.short, self.extra = merged or {}, short or {}, extra or {}
@@ -32,8 +32,8 @@ class Pubmed:
         pmids = [self.merged.get(pmid, pmid) for pmid in ids]
         sent = [self.records[pmid] for pmid in dict.fromkeys(pmids) if pmid in self.records]
         sent = sent[: self.short.get(turn, len(sent))]
-        sent += [eutils.Synthetic(pmid=pmid, title="Extra.") for pmid in self.extra.get(turn, ())]
-        return Answer(tool="efetch", body=eutils.record_set(sent), answered_at="2026-11-22T10:00:00Z")
+        sent += [practice.Synthetic(pmid=pmid, title="Extra.") for pmid in self.extra.get(turn, ())]
+        return Answer(tool="efetch", body=practice.record_set(sent), answered_at="2026-11-22T10:00:00Z")
 
 
 def run(tmp_path, pubmed, *, size=10, ids=IDS, in_query=IDS, stored=()):

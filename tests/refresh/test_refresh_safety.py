@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-import eutils
 import pytest
 from invented_review import set_protocol
 from refresh_desk import BEGIN
 
+from evidence import practice
 from evidence.errors import EvidenceError, InputError, ProtocolError, RefreshError, TableError, UnavailableError
 from evidence.refresh.lock import refresh_lock
 from evidence.refresh.plan import window_of
@@ -111,7 +111,7 @@ def test_another_query_fetches_everything_and_tells_who_left(make_desk) -> None:
 def test_the_same_query_in_other_lines_is_the_same(make_desk) -> None:
     desk = make_desk()
     desk.run()
-    set_protocol(desk.project, query=eutils.QUERY.replace(" OR ", "\n  OR\n"))
+    set_protocol(desk.project, query=practice.QUERY.replace(" OR ", "\n  OR\n"))
     assert desk.run(LATER).scope == "update"
 
 
@@ -155,7 +155,7 @@ def test_a_dry_run_searches_only_and_writes_nothing(make_desk) -> None:
     assert not desk.project.raw.exists() or [path.name for path in desk.project.raw.iterdir()] == ["README.md"]
     desk.run()
     desk.store.today = LATER
-    desk.store.add(eutils.Synthetic(pmid="90001000", title="The copper lamp.", added=LATER))
+    desk.store.add(practice.Synthetic(pmid="90001000", title="The copper lamp.", added=LATER))
     everything = {path: path.read_bytes() for path in desk.project.root.rglob("*") if path.is_file()}
     requests = len(desk.server.seen)
     result = desk.run(LATER, dry_run=True)
@@ -196,14 +196,14 @@ def test_one_refresh_at_a_time(make_desk) -> None:
 
 
 def test_pubmed_that_finds_records_but_does_not_have_them_is_not_believed(make_desk) -> None:
-    desk = make_desk(faults=[eutils.Fault("fewer-records", tool="efetch", times=None)])
+    desk = make_desk(faults=[practice.Fault("fewer-records", tool="efetch", times=None)])
     stops(desk, match="did not answer with")
 
 
 def test_a_search_that_never_comes_moves_no_watermark(make_desk) -> None:
     desk = make_desk()
     desk.run()
-    desk.server.script(eutils.Fault("status-500", tool="esearch", times=None))
+    desk.server.script(practice.Fault("status-500", tool="esearch", times=None))
     desk.client = desk.new_client(tries=2)
     stops(desk, UnavailableError)
     desk.server.script()

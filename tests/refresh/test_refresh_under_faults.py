@@ -12,9 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import eutils
 import pytest
-from eutils import Fault
 from week_of_trouble import (
     LATER,
     NEXT,
@@ -31,8 +29,10 @@ from week_of_trouble import (
     tables_of,
 )
 
+from evidence import practice
 from evidence.errors import AnswerError, EvidenceError, FetchError, RefreshError, RequestError, UnavailableError
 from evidence.fetch.archive import Archive
+from evidence.practice import Fault
 from evidence.refresh.commit import pending
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ CASES = {
 
 
 def test_no_fault_is_left_out() -> None:
-    assert CASES.keys() == eutils.FAULTS.keys()
+    assert CASES.keys() == practice.FAULTS.keys()
 
 
 FAILING = [name for name, case in CASES.items() if not (isinstance(case.once, str) and isinstance(case.always, str))]
@@ -281,8 +281,8 @@ def _absent(scene: Scene) -> None:
 
 def _merged(scene: Scene) -> None:
     """The record that answers is noted as the one into which the other was merged."""
-    _others_right(scene, STRANGE, eutils.MERGED_INTO.pmid)
-    assert _row(scene, STRANGE)["merged_into"] == eutils.MERGED_INTO.pmid
+    _others_right(scene, STRANGE, practice.MERGED_INTO.pmid)
+    assert _row(scene, STRANGE)["merged_into"] == practice.MERGED_INTO.pmid
 
 
 SPECIAL = {AGAIN: _all_right, "newer": _newer, "absent": _absent, "merged": _merged}

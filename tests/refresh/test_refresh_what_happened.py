@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-import eutils
 import pytest
 from refresh_desk import BEGIN
 
+from evidence import practice
 from evidence.screen.desk import open_desk
 from evidence.screen.ledger import record_decisions
 from evidence.screen.standing import Decision
@@ -29,7 +29,7 @@ def desk(make_desk):
 
 def add(desk, pmid="90001000", **fields):
     return desk.store.add(
-        eutils.Synthetic(**({"pmid": pmid, "title": COMB, "added": LATER, "revised": LATER} | fields))
+        practice.Synthetic(**({"pmid": pmid, "title": COMB, "added": LATER, "revised": LATER} | fields))
     )
 
 
@@ -78,7 +78,7 @@ def test_a_change_that_only_the_date_of_revision_in_the_record_shows(desk) -> No
 
 
 def test_another_indexing_is_a_change_of_no_weight(desk) -> None:
-    desk.store.change("90000010", mesh=(*desk.store["90000010"].mesh, eutils.Heading(descriptor="Elbow")))
+    desk.store.change("90000010", mesh=(*desk.store["90000010"].mesh, practice.Heading(descriptor="Elbow")))
     result = desk.run(LATER)
     (event,) = result.events
     assert (event.event, event.fields, event.substantial) == ("changed", ("mesh", "revised"), False)
@@ -87,7 +87,7 @@ def test_another_indexing_is_a_change_of_no_weight(desk) -> None:
 
 def test_an_included_report_outside_the_query_is_looked_at_whatever_its_dates(make_desk) -> None:
     desk = make_desk(reports={"InventedA-1": "90009001"})
-    desk.store.add(eutils.Synthetic(pmid="90009001", title="No word of the query."))
+    desk.store.add(practice.Synthetic(pmid="90009001", title="No word of the query."))
     desk.run()
     long_ago = dt.date(2015, 1, 1)
     desk.store.change("90009001", revised=long_ago, abstract="New words.")
@@ -130,7 +130,7 @@ def test_a_record_leaves_the_query_and_comes_back(desk) -> None:
 
 def test_a_report_that_the_query_finds_later_counts_as_new_to_it(make_desk) -> None:
     desk = make_desk(reports={"InventedA-1": "90009001"})
-    desk.store.add(eutils.Synthetic(pmid="90009001", title="No word of the query."))
+    desk.store.add(practice.Synthetic(pmid="90009001", title="No word of the query."))
     desk.run()
     desk.store.change("90009001", title=COMB)
     result = desk.run(LATER)
@@ -181,7 +181,7 @@ def test_a_watched_pmid_that_does_not_exist_is_told_not_lost(make_desk) -> None:
     assert desk.events(desk.run(LATER).search_id) == {"90009009": {"gone"}}
     assert desk.run(EVEN_LATER).events == ()
     assert "look at PMID 90009009 in reports.csv" in " ".join(first.lines())
-    desk.store.add(eutils.Synthetic(pmid="90009009", title=COMB, added=EVEN_LATER))
+    desk.store.add(practice.Synthetic(pmid="90009009", title=COMB, added=EVEN_LATER))
     arrived = desk.run(EVEN_LATER + dt.timedelta(days=1))
     assert desk.events(arrived.search_id) == {"90009009": {"new", "back-in-query"}}
     assert arrived.n_new == 1
@@ -197,7 +197,7 @@ def test_a_merged_record_names_the_other_one(desk) -> None:
 
 
 def test_a_record_merged_into_one_that_nobody_knew_brings_it(desk) -> None:
-    desk.store.add(eutils.Synthetic(pmid="90009005", title="No word of the query."))
+    desk.store.add(practice.Synthetic(pmid="90009005", title="No word of the query."))
     desk.store.merge("90000004", "90009005")
     result = desk.run(LATER)
     assert desk.events(result.search_id) == {"90000004": {"merged"}, "90009005": {"new"}}
@@ -217,7 +217,7 @@ def test_a_second_version_is_a_change(desk) -> None:
 
 
 def test_of_two_versions_in_one_answer_the_higher_counts(make_desk) -> None:
-    desk = make_desk(faults=[eutils.Fault("version-2", tool="efetch", pmid="90000010")])
+    desk = make_desk(faults=[practice.Fault("version-2", tool="efetch", pmid="90000010")])
     result = desk.run()
     assert desk.row("90000010")["version"] == "2"
     assert len(desk.rows("records")) == 45

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 import evidence as ev
-from evidence.build import build
 from evidence.numbers import file_number
-from evidence.project import Project
 from evidence.tables import check_tables
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bcg-vaccine"
@@ -108,11 +105,9 @@ def test_no_fault_and_nothing_that_does_not_follow(base) -> None:
     assert base["findings"].empty
 
 
-def test_what_is_committed_is_what_a_build_makes(tmp_path) -> None:
-    copy = Path(shutil.copytree(EXAMPLE, tmp_path / "copy", ignore=shutil.ignore_patterns("results")))
-    build(Project(root=copy))
+def test_what_is_committed_is_what_a_build_makes(built_example) -> None:
     committed = {path.name: path.read_text("utf-8") for path in (EXAMPLE / "results").glob("*.csv")}
-    made = {path.name: path.read_text("utf-8") for path in (copy / "results").glob("*.csv")}
+    made = {path.name: path.read_text("utf-8") for path in (built_example.root / "results").glob("*.csv")}
     assert sorted(made) == sorted(committed)
     assert len(made) >= 4
     for name, text in made.items():
@@ -120,7 +115,7 @@ def test_what_is_committed_is_what_a_build_makes(tmp_path) -> None:
             _rounded(line) for line in committed[name].splitlines()
         ]
     for path in (EXAMPLE / "data" / "processed").iterdir():
-        assert (copy / "data" / "processed" / path.name).read_bytes() == path.read_bytes()
+        assert (built_example.root / "data" / "processed" / path.name).read_bytes() == path.read_bytes()
 
 
 def _rounded(line: str) -> list[str]:
@@ -131,8 +126,7 @@ def _rounded(line: str) -> list[str]:
     ]
 
 
-def test_the_report_speaks_of_its_own_topic(tmp_path) -> None:
-    copy = Path(shutil.copytree(EXAMPLE, tmp_path / "copy", ignore=shutil.ignore_patterns("results")))
-    page = build(Project(root=copy)).report.read_text("utf-8")
+def test_the_report_speaks_of_its_own_topic(built_example) -> None:
+    page = (built_example.root / "results" / "report" / "index.html").read_text("utf-8")
     assert "BCG vaccination against no vaccination" in page
     assert re.findall(r"(?i)\b(?:hair|needl|scalp|minoxid|alopec)\w*", page) == []

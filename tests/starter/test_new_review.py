@@ -18,6 +18,7 @@ from evidence.errors import EvidenceError, InputError, ProjectError, UnknownIdEr
 from evidence.project import Project
 from evidence.protocol import load_protocol
 from evidence.starter import example_names, new_review, place
+from evidence.starter import make as make_module
 from evidence.starter import new as new_module
 from evidence.tables import TABLES, check_tables
 
@@ -215,7 +216,7 @@ def test_the_folder_around_you_can_become_a_review(tmp_path, monkeypatch) -> Non
     assert ev.load().protocol.review.id == "here"
 
 
-STEPS = ["_blank", "_write", "_fill_tables", "_check"]
+STEPS = {"_blank": new_module, "_write": make_module, "_fill_tables": make_module, "_check": make_module}
 FAILURES = {
     "fault": RuntimeError("boom"),
     "disk": OSError(28, "No space left on device"),
@@ -230,14 +231,14 @@ def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure, th
     folder = tmp_path / "deep" / "review"
     if there:
         folder.mkdir(parents=True)
-    right = getattr(new_module, step)
+    right = getattr(STEPS[step], step)
 
     def fail(*args, **options):
         if step in ("_write", "_fill_tables"):
             right(*args, **options)
         raise failure
 
-    monkeypatch.setattr(new_module, step, fail)
+    monkeypatch.setattr(STEPS[step], step, fail)
     wanted = ProjectError if isinstance(failure, OSError) else type(failure)
     with pytest.raises(wanted):
         new_review(folder)

@@ -7,8 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import eutils
-
+from evidence import practice
 from evidence.fetch.answer import Answer
 from evidence.fetch.archive import Archive
 from evidence.refresh.rows import record_cells
@@ -25,13 +24,13 @@ PMID = "90000001"
 RUN = "pubmed-20261122T101500Z"
 NOW = dt.datetime(2026, 11, 22, 11, 0, tzinfo=dt.UTC)
 ABSTRACT = (
-    eutils.Section(
+    practice.Section(
         text="Eighty adults with a painful knee were randomly allocated to exercise beside usual care (n = 40) or to "
         "usual care alone (n = 40) in this assessor-blinded trial (NCT01234567). Pain was read off a line of 100 mm at "
         "weeks 6 and 12.",
         label="METHODS",
     ),
-    eutils.Section(
+    practice.Section(
         text="At 12 weeks pain changed by −21.90 ± 18.20 mm with exercise and by −10.3 ± 17.5 mm without "
         "(mean difference −11.6, 95% CI −19.5 to −3.7; p = 0.004). Response was seen in 24/40 (60%) and "
         "12 of 40 (30%). There were no serious harms.",
@@ -40,13 +39,16 @@ ABSTRACT = (
 )
 
 
-def record(**fields: object) -> eutils.Synthetic:
+def record(**fields: object) -> practice.Synthetic:
     """Return the invented record, with other fields where they are given."""
     plain = {
         "pmid": PMID,
         "title": "Exercise for a painful knee: a randomised controlled trial.",
         "abstract": ABSTRACT,
-        "authors": (eutils.Person(last="Şahin", fore="Ayla", initials="A"), eutils.Person(last="Roe", initials="B")),
+        "authors": (
+            practice.Person(last="Şahin", fore="Ayla", initials="A"),
+            practice.Person(last="Roe", initials="B"),
+        ),
         "journal": "J Invent Trials",
         "volume": "3",
         "issue": "2",
@@ -55,7 +57,7 @@ def record(**fields: object) -> eutils.Synthetic:
         "doi": "10.1000/invented.1",
         "publication_types": ("Journal Article",),
     }
-    return eutils.Synthetic(**{**plain, **fields})  # type: ignore[arg-type]
+    return practice.Synthetic(**{**plain, **fields})  # type: ignore[arg-type]
 
 
 def append(project: Project, table: str, *rows: dict[str, str]) -> None:
@@ -73,9 +75,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def put(project: Project, *found: eutils.Synthetic) -> None:
+def put(project: Project, *found: practice.Synthetic) -> None:
     """Bring records into the raw archive and the table, in place of earlier ones of the same PMID."""
-    body = eutils.record_set(found)
+    body = practice.record_set(found)
     pmids = [one.pmid for one in found]
     Archive(project.raw).store(Answer(tool="efetch", body=body), run=RUN, purpose="records", ids=pmids)
     path = project.processed / "records.csv"

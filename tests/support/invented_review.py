@@ -1,12 +1,11 @@
-"""A small review whose trials are invented, and whose query finds the invented records of `eutils`."""
+"""A small review whose trials are invented, and whose query finds the invented records of `evidence.practice`."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-import eutils
-
+from evidence import practice
 from evidence.project import Project
 from evidence.starter import new_review
 from evidence.tables.io import read_raw, write_bytes
@@ -21,7 +20,7 @@ __all__ = ["invented_review", "set_protocol", "set_reports"]
 def invented_review(
     folder: Path,
     *,
-    query: str = eutils.QUERY,
+    query: str = practice.QUERY,
     known_items: Sequence[str] = (),
     reports: Mapping[str, str] | None = None,
 ) -> Project:

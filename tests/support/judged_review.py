@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from invented_review import invented_review
+from judged_now import record_present
 
 from evidence.tables.io import read_raw, write_bytes
 
@@ -128,6 +129,8 @@ def judged_review(
     chosen = judged if judged is not None else {"exercise-pain": LOW, "exercise-response": MODERATE}
     rows = [row for name, levels in chosen.items() for row in _certainty(name, levels, reason, by)]
     add_rows(project, "certainty", rows)
+    if rows:
+        record_present(project)
     return project
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import eutils
+from evidence import practice
 
 if TYPE_CHECKING:
     import random
@@ -20,7 +20,7 @@ _NOTICES = {"RetractionIn": "retracted", "ExpressionOfConcernIn": "concern", "Er
 _GRAVEST = ("retracted", "concern", "corrected")
 
 
-def _notices(record: eutils.Synthetic) -> Counter[str]:
+def _notices(record: practice.Synthetic) -> Counter[str]:
     return Counter(_NOTICES[link.kind] for link in record.links if link.kind in _NOTICES)
 
 
@@ -28,7 +28,7 @@ def _notices(record: eutils.Synthetic) -> Counter[str]:
 class Expected:
     """A record as the table must have it: as a run read it last, and where it stands to the query."""
 
-    record: eutils.Synthetic | None = None
+    record: practice.Synthetic | None = None
     presence: str = ""
     merged_into: str = ""
 
@@ -55,11 +55,11 @@ class RandomWeeks:
         What the table of records must hold.
     """
 
-    store: eutils.Store
+    store: practice.Store
     watched: frozenset[str]
     rng: random.Random
     rows: dict[str, Expected] = field(default_factory=dict)
-    deleted: dict[str, eutils.Synthetic] = field(default_factory=dict)
+    deleted: dict[str, practice.Synthetic] = field(default_factory=dict)
     count: int = 0
 
     def happen(self, today: dt.date) -> None:
@@ -114,13 +114,13 @@ class RandomWeeks:
         return Expected(record, presence), events
 
     @staticmethod
-    def _said(before: eutils.Synthetic, now: eutils.Synthetic) -> set[str]:
+    def _said(before: practice.Synthetic, now: practice.Synthetic) -> set[str]:
         old, new = _notices(before), _notices(now)
         more = {name for name in new if new[name] > old[name]}
         return more | ({"notice-withdrawn"} if any(not new[name] for name in old) else set())
 
     def _is_found(self, pmid: str) -> bool:
-        return any(name in self.store[pmid].title.lower() for name in eutils.TREATMENTS)
+        return any(name in self.store[pmid].title.lower() for name in practice.TREATMENTS)
 
     def _any(self, pmids: Iterable[str] | None = None) -> str | None:
         choice = sorted(self.store.pmids if pmids is None else pmids)
@@ -128,7 +128,7 @@ class RandomWeeks:
 
     def _new(self, day: dt.date, **fields: Any) -> None:
         self.count += 1
-        (made,) = eutils.make_records(1, seed=self.count, first=91000000 + self.count, since=day, until=day)
+        (made,) = practice.make_records(1, seed=self.count, first=91000000 + self.count, since=day, until=day)
         self.store.add(made.but(**({"added": day, "revised": day} | fields)))
 
     def _add(self, day: dt.date) -> None:
@@ -194,7 +194,7 @@ class RandomWeeks:
         if pmid := self._any():
             title = self.store[pmid].title
             without = title
-            for name in eutils.TREATMENTS:
+            for name in practice.TREATMENTS:
                 without = without.replace(name.capitalize(), "Nothing of the kind").replace(name, "nothing of the kind")
             title = f"Salt lantern: {title}" if without == title else without
             self.store.change(pmid, revised=day, title=title, abstract="", keywords=(), mesh=())

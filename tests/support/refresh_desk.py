@@ -13,8 +13,7 @@ from evidence.fetch.settings import read_settings
 from evidence.refresh.run import refresh
 
 if TYPE_CHECKING:
-    import eutils
-
+    from evidence import practice
     from evidence.project import Project
     from evidence.refresh.result import RefreshResult
 
@@ -27,7 +26,7 @@ BEGIN = dt.date(2026, 11, 22)
 class Desk:
     """A project, a store with a server before it, and a clock."""
 
-    def __init__(self, project: Project, store: eutils.Store, server: eutils.Server) -> None:
+    def __init__(self, project: Project, store: practice.Store, server: practice.Server) -> None:
         self.project, self.store, self.server = project, store, server
         self.client = self.new_client()
 

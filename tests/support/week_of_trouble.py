@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import eutils
-from eutils import Server, Store
 from invented_review import invented_review, set_reports
 
+from evidence import practice
 from evidence.fetch.archive import Archive
 from evidence.fetch.client import Client
 from evidence.fetch.parse import parse_records
 from evidence.fetch.redact import Secret
 from evidence.fetch.settings import Settings
+from evidence.practice import Server, Store
 from evidence.project import Project
 from evidence.refresh.run import refresh
 
@@ -64,14 +64,14 @@ TABLES = ("searches", "records", "record_events")
 
 
 def _store() -> Store:
-    return Store(eutils.make_records(45, seed=3), today=BEGIN.date())
+    return Store(practice.make_records(45, seed=3), today=BEGIN.date())
 
 
 def _let_a_week_pass(store: Store) -> None:
     """New records, a retraction of what is included, a change, a record that vanishes and one that leaves the query."""
     store.today = NEXT.date()
     day = NEXT.date() - dt.timedelta(days=2)
-    for record in eutils.make_records(14, seed=9, first=90000100, since=day, until=day):
+    for record in practice.make_records(14, seed=9, first=90000100, since=day, until=day):
         store.add(record)
     store.retract("90000004", "90000900", on=day)
     store.change("90000010", revised=day, title="The felt roller for evening hum: a title that was changed.")
@@ -170,7 +170,7 @@ def check_records(project: Project, store: Store, *, but: frozenset[str] = froze
     assert set(store.pmids) - but <= rows.keys()
     for pmid in set(store.pmids) - but:
         record, row = store[pmid], rows[pmid]
-        (parsed,) = parse_records(io.BytesIO(eutils.record_set([record])))
+        (parsed,) = parse_records(io.BytesIO(practice.record_set([record])))
         assert row["record_hash"] == parsed.sha256, pmid
         assert row["title"] == record.title
         assert row["doi"] == record.doi

@@ -67,6 +67,13 @@ class Store:
         return self.today or dt.datetime.now(dt.UTC).date()
 
     @property
+    def now(self) -> dt.datetime:
+        """The time in UTC: ten in the morning of `today`, or the real one."""
+        if self.today is None:
+            return dt.datetime.now(dt.UTC)
+        return dt.datetime.combine(self.today, dt.time(10), dt.UTC)
+
+    @property
     def pmids(self) -> tuple[str, ...]:
         """All PMIDs, sorted as numbers."""
         with self._lock:

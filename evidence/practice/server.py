@@ -1,63 +1,42 @@
-"""The HTTP server: on this machine, on a port of its own, in threads that end with it."""
+"""The HTTP server: on this machine alone, in threads that end with it."""
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import threading
 import time
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
-from .damage import damaged
-from .history import History
-from .index import Index
-from .limits import Limits
-from .pages import html_reply, limit_reply, trouble
-from .reply import Reply
-from .script import Script
-from .service import TOOLS, Service
+from ..errors import InputError
+from .answering import NO_ANSWER, Answering
+from .asked import PATH, Seen, read_request
+from .pages import html_reply
 from .wire import send
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
     from typing import Self
 
     from .faults import Fault
     from .store import Store
 
-__all__ = ["Seen", "Server"]
+__all__ = ["HOST", "Server"]
 
-_PATH = "/entrez/eutils/"
-_NO_ANSWER = ("dropped", "hang-before-headers")
+HOST = "127.0.0.1"
+"""The only address that is ever listened on: there is no option for another one."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A request: when it came (`time.monotonic`), how, with what, the status (0: none), and the fault that it met."""
-
-    at: float
-    method: str
-    tool: str
-    params: dict[str, str]
-    headers: dict[str, str]
-    status: int
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    method: str
-    path: str
-    tool: str
-    params: dict[str, str]
-    id_groups: tuple[str, ...]
+_LONGEST_FORM = 1 << 20
+_BOTH_WAYS = 2  # socket.SHUT_RDWR; what only listens does not import what could also reach out
 
 
 class Server:
     """The E-utilities over a store, for as long as a ``with`` block lasts.
+
+    It listens on loopback, where no other machine can reach it, and asks nobody anything.
 
     Parameters
     ----------
@@ -73,6 +52,10 @@ class Server:
         How long the history server keeps what is not used.
     max_url : int
         Length of an address, in characters, from which on the answer is 414.
+    port : int
+        Where; 0 is any that is free.
+    watch : callable, optional
+        Told of each request when it has been read and its answer is known; from the thread that answers.
 
     Attributes
     ----------
@@ -82,6 +65,11 @@ class Server:
         Every request, in the order of their coming.
     strayed : list of str
         The address of every request that followed a redirection to the other port. A careful client leaves it empty.
+
+    Raises
+    ------
+    InputError
+        If nothing can listen on the port.
 
     Examples
     --------
@@ -103,17 +91,25 @@ class Server:
         cap: int = 9999,
         history_seconds: float = 3600.0,
         max_url: int = 4096,
+        port: int = 0,
+        watch: Callable[[Seen], object] | None = None,
     ) -> None:
-        self.store, self.cap, self.max_url = store, cap, max_url
-        self.service = Service(
-            store=store, index=Index(store), history=History(history_seconds, time.monotonic), cap=cap
+        self.store = store
+        self.answering = Answering(
+            store,
+            faults,
+            per_second=per_second,
+            per_second_with_key=per_second_with_key,
+            cap=cap,
+            history_seconds=history_seconds,
+            max_url=max_url,
+            elsewhere=self.elsewhere,
         )
-        self.limits = Limits(per_second, per_second_with_key, time.monotonic)
         self.closing = threading.Event()
         self.seen: list[Seen] = []
         self.strayed: list[str] = []
-        self._script = Script(faults)
-        self._main = _Listener(self)
+        self._watch = watch
+        self._main = _Listener(self, port)
         self._other: _Listener | None = None
         self._lock = threading.Lock()
 
@@ -124,7 +120,7 @@ class Server:
 
     def script(self, *faults: Fault) -> None:
         """Put other faults in the place of those that were scripted, and count from one again."""
-        self._script = Script(faults)
+        self.answering.script(faults)
 
     def start(self) -> Self:
         """Begin to answer."""
@@ -149,29 +145,15 @@ class Server:
         """Return the base address of another port of this machine, which keeps what comes to it in `strayed`."""
         with self._lock:
             if self._other is None:
-                self._other = _Listener(self, astray=True)
+                self._other = _Listener(self, 0, astray=True)
                 self._other.start()
             return self._other.url
 
-    def reply(self, request: _Request, address: str, length: int) -> tuple[Reply, str, dict[str, Any]]:
-        """Return an answer, the fault by which it is sent (or nothing), and the options of that fault."""
-        key, tool = request.params.get("api_key", ""), request.tool
-        if tool not in TOOLS:
-            return html_reply(404, "Not Found", "There is no such utility."), "", {}
-        if length > self.max_url:
-            return html_reply(414, "Request-URI Too Long", "The address is longer than this server reads."), "", {}
-        if excess := self.limits.count(key, address):
-            return limit_reply(key, *excess), "", {}
-        struck = self._script.next(tool, request.params)
-        right = self.service.answer(tool, request.params, request.id_groups)
-        if struck is None:
-            return right, "", {}
-        fault, strike = struck
-        page = trouble(fault.name, tool, key, float(fault.options.get("seconds", 1)))
-        if fault.name.startswith("redirect"):
-            base = self.elsewhere() if fault.name == "redirect-port" else f"http://pubmed.invalid{_PATH}"
-            page = Reply(status=302, headers={"Location": base + request.path.removeprefix(_PATH)})
-        return page or damaged(fault.name, right, fault.options, strike), fault.name, fault.options
+    def note(self, seen: Seen) -> None:
+        """Keep a request, and tell of it."""
+        self.seen.append(seen)
+        if self._watch is not None:
+            self._watch(seen)
 
 
 class _Listener(ThreadingHTTPServer):
@@ -180,19 +162,28 @@ class _Listener(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(self, owner: Server, *, astray: bool = False) -> None:
+    def __init__(self, owner: Server, port: int, *, astray: bool = False) -> None:
         self.owner, self.astray = owner, astray
-        self._open: set[socket.socket] = set()
+        self._open: set[Any] = set()
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
-        super().__init__(("127.0.0.1", 0), _Handler)
+        try:
+            super().__init__((HOST, port), _Handler)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or "the number must be from 0 to 65535"
+            raise InputError(f"nothing can listen on port {port} of this machine: {reason}") from None
+
+    def server_bind(self) -> None:
+        """Bind, without the look at the system's table of names that the base class takes for its own."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, int(self.server_address[1])
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}{_PATH}"
+        return f"http://{HOST}:{self.server_port}{PATH}"
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="eutils")
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="practice")
         self._thread.start()
 
     def stop(self) -> None:
@@ -216,25 +207,20 @@ class _Listener(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing where a client went away, which is its right; anything else is a fault of the server."""
-        import sys
-
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
 
-def _hang_up(connection: socket.socket) -> None:
-    import contextlib
-    import socket
-
+def _hang_up(connection: Any) -> None:
     with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+        connection.shutdown(_BOTH_WAYS)
 
 
 class _Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "eutils"
+    server_version = "practice"
     timeout = 30
     server: _Listener
 
@@ -242,7 +228,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("")
 
     def do_POST(self) -> None:
-        self._answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
+        length = self.headers.get("Content-Length", "")
+        form = self.rfile.read(min(int(length), _LONGEST_FORM)) if length.isdecimal() else b""
+        self._answer(form.decode("utf-8", "replace"))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is that of the base class
         return
@@ -253,32 +241,17 @@ class _Handler(BaseHTTPRequestHandler):
             owner.strayed.append(self.path)
             send(self, html_reply(200, "Elsewhere", "You should not be here."), owner.closing, "", {})
             return
-        request = _read(self.command, self.path, form)
-        reply, how, options = owner.reply(request, self.client_address[0], len(self.path))
-        owner.seen.append(
+        request = read_request(self.command, self.path, form)
+        reply, how, options = owner.answering.reply(request, self.client_address[0])
+        owner.note(
             Seen(
                 at=at,
                 method=request.method,
                 tool=request.tool,
                 params=request.params,
                 headers=dict(self.headers.items()),
-                status=0 if how in _NO_ANSWER else reply.status,
+                status=0 if how in NO_ANSWER else reply.status,
                 fault=how,
             )
         )
         send(self, reply, owner.closing, how, options)
-
-
-def _read(method: str, target: str, form: str) -> _Request:
-    """Return the parts of a request: its parameters from the address and the body."""
-    parts = urlsplit(target)
-    values = parse_qs(parts.query, keep_blank_values=True)
-    for name, found in parse_qs(form, keep_blank_values=True).items():
-        values.setdefault(name, []).extend(found)
-    return _Request(
-        method=method,
-        path=target,
-        tool=parts.path.removeprefix(_PATH).removesuffix(".fcgi"),
-        params={name: ",".join(found) for name, found in values.items()},
-        id_groups=tuple(values.get("id", ())),
-    )

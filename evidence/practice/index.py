@@ -88,11 +88,11 @@ class Index:
             return frozenset(record.pmid for record in self._records if record.pmid == node.text)
         words = normalised(node.text)
         if name in LISTS:
-            needle = f"\x00 {words}" if node.truncated else f"\x00 {words} \x00"
+            sought = f"\x00 {words}" if node.truncated else f"\x00 {words} \x00"
         else:
-            needle = f" {words}" if node.truncated else f" {words} "
+            sought = f" {words}" if node.truncated else f" {words} "
         texts = self._texts_of(name)
-        return frozenset(record.pmid for record in self._records if needle in texts[record.pmid][1])
+        return frozenset(record.pmid for record in self._records if sought in texts[record.pmid][1])
 
     def _texts_of(self, name: str) -> dict[str, tuple[Synthetic, str]]:
         """Return the words in a field, by PMID; those of a record that did not change are kept."""
