@@ -53,6 +53,8 @@ __all__ = [
     "UnknownIdError",
 ]
 
+_MOST_LISTED = 8  # names in a message; a reader of more finds nothing in it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -97,15 +99,23 @@ class Problem:
 
 
 class EvidenceError(Exception):
-    """The root of all errors raised on purpose."""
+    """The root of all errors raised on purpose; catch it to catch them all.
+
+    Anything else that comes out of this package is a fault of the package.
+    """
 
 
 class InputError(EvidenceError, ValueError):
-    """What a function was given cannot be used."""
+    """What a function was given cannot be used.
+
+    The message names the argument, what it was and what is needed. It is a ``ValueError`` as well.
+    """
 
 
 class OptionError(InputError):
     """An option has a value that is not allowed.
+
+    Take one of those that the message lists; ``argument``, ``value`` and ``allowed`` hold them.
 
     Examples
     --------
@@ -137,7 +147,11 @@ def _nearest(value: str, options: Sequence[str]) -> str | None:
 
 
 class ColumnError(InputError):
-    """A table lacks a column that is needed, or its columns contradict each other."""
+    """A table lacks a column that is needed, or its columns contradict each other.
+
+    Name the column that holds it by keyword, as in ``effect_sizes(table, "SMD", mean1="m_trt")``, or leave out the one
+    that says the same thing twice.
+    """
 
 
 class _ProblemsError(EvidenceError):
@@ -150,23 +164,38 @@ class _ProblemsError(EvidenceError):
 
 
 class RowError(_ProblemsError, InputError):
-    """Some rows cannot be used; ``problems`` lists each of them."""
+    """Some rows cannot be used; ``problems`` lists each of them.
+
+    Mend the rows that it names, or leave them out yourself: nothing is dropped without being asked.
+    """
 
 
 class TableError(_ProblemsError):
-    """Evidence tables are damaged; ``problems`` lists every fault of every table."""
+    """Evidence tables are damaged; ``problems`` lists every fault of every table.
+
+    Mend the cells that it names; ``evidence check`` shows the same list. Nothing was computed or written.
+    """
 
 
 class ProtocolError(_ProblemsError):
-    """The protocol is damaged; ``problems`` lists every fault."""
+    """The protocol is damaged; ``problems`` lists every fault.
+
+    Mend the keys that it names; each fault says what would be allowed. Nothing was computed or written.
+    """
 
 
 class ProjectError(EvidenceError):
-    """No project, or no file of it, where one was expected."""
+    """No project, or no file of it, where one was expected.
+
+    Go into the project's folder, name it with ``--project`` or as the argument of ``load``, or begin one with
+    ``evidence new``.
+    """
 
 
 class UnknownIdError(EvidenceError):
     """No synthesis, study or outcome has this name.
+
+    The message names those that look most like it; ``evidence list`` names every synthesis and analysis.
 
     Examples
     --------
@@ -176,41 +205,68 @@ class UnknownIdError(EvidenceError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         known = sorted(known)
+        self.kind, self.name, self.known = kind, name, tuple(known)
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
         if near:
             hint = f"did you mean {' or '.join(repr(option) for option in near)}?"
         else:
-            hint = f"known: {', '.join(known)}" if known else "there are none yet"
+            hint = f"known: {', '.join(known[:_MOST_LISTED])}{more}" if known else "there are none yet"
         super().__init__(f"no {kind} is called {name!r}; {hint}")
 
 
 class CheckError(EvidenceError):
-    """An integrity check stopped; the message names it. Nothing may be concluded from its silence."""
+    """An integrity check stopped; the message names it.
+
+    Nothing may be concluded from its silence. A check that stops is a fault of the package, to be reported with the
+    table.
+    """
 
 
 class FetchError(EvidenceError):
-    """A database could not be asked, or its answer cannot be used. No message holds a key or an address."""
+    """A database could not be asked, or its answer cannot be used.
+
+    The tables are as before, and the next refresh goes on from what was fetched. No message holds a key or an address.
+    """
 
 
 class RequestError(FetchError):
-    """The database refused the request itself; asking again would not help."""
+    """The database refused the request itself; asking again would not help.
+
+    Look at the query, the address and the key that the message speaks of.
+    """
 
 
 class UnavailableError(FetchError):
-    """The database did not answer in time, or not in whole, within the budget of the run."""
+    """The database did not answer in time, or not in whole, within the budget of the run.
+
+    Try again later.
+    """
 
 
 class AnswerError(FetchError):
-    """The database answered with something else than was asked."""
+    """The database answered with something else than was asked.
+
+    Try again once; if it comes back, the answer's format has changed, and the stored answer shows how.
+    """
 
 
 class RefreshError(EvidenceError):
-    """A refresh stopped before it changed anything; the message says why, and what to do."""
+    """A refresh stopped before it changed anything.
+
+    The message says why, and what to do.
+    """
 
 
 class NotPooledError(EvidenceError):
-    """A pooled number was asked of a synthesis that was not pooled; the message says why."""
+    """A pooled number was asked of a synthesis that was not pooled.
+
+    The message says why. Ask ``result.pooled`` first, or read ``result.reason``, which is an answer too.
+    """
 
 
 class ConvergenceError(EvidenceError):
-    """An iteration did not reach its solution within its bracket and budget."""
+    """An iteration did not reach its solution within its bracket and budget.
+
+    There is no result, rather than an unsure one. Try another estimator: ``tau2="DL"`` needs no iteration.
+    """

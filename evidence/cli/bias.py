@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from .shared import JsonOption, ProjectOption, console, error_console, open_base, print_json
+from .legible import LegibleGroup
+from .shared import JsonOption, ProjectOption, console, counted, error_console, open_base, print_json
+from .values import one_of, outcome_ids, study_ids
 
 if TYPE_CHECKING:
     from ..base import EvidenceBase
@@ -17,20 +18,34 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _EPILOG = (
-    "Examples: evidence bias · evidence bias STUDY · evidence bias questions rob2 --variant crossover · "
-    "evidence bias form STUDY --assessor AB --out form.csv · evidence bias record form.csv · evidence bias agreement"
+    "Examples: evidence bias · evidence bias Dhurat2013 · evidence bias questions rob2 --variant crossover · "
+    "evidence bias form Dhurat2013 --assessor AB --out form.csv · evidence bias record form.csv"
 )
-_Study = Annotated[str, typer.Argument(help="A trial; `evidence bias` lists those that were judged.")]
-_Tool = Annotated[str, typer.Option("--tool", help="rob2 or robins-i.", show_default=False)]
-_Variant = Annotated[
-    str, typer.Option("--variant", help="rob2: parallel, crossover, cluster; robins-i: 2016, v2; with -adherence.")
+_Study = Annotated[
+    str,
+    typer.Argument(
+        help="A trial; `evidence bias` lists those that were judged.", metavar="STUDY", autocompletion=study_ids
+    ),
 ]
-_File = Annotated[Path, typer.Argument(help="A form that was filled in.")]
+_TOOLS = one_of("rob2", "robins-i")
+_Tool = Annotated[str, typer.Option("--tool", help="rob2 or robins-i.", show_default=False, autocompletion=_TOOLS)]
+_Variant = Annotated[
+    str,
+    typer.Option(
+        "--variant",
+        help="rob2: parallel, crossover, cluster; robins-i: 2016, v2; with -adherence.",
+        show_default=False,
+        autocompletion=one_of("parallel", "crossover", "cluster", "2016", "v2"),
+    ),
+]
+_File = Annotated[Path, typer.Argument(help="A form that was filled in.", metavar="FILE")]
 _Out = Annotated[Path, typer.Option("--out", "-o", help="The CSV file to write.")]
 _OutOrScreen = Annotated[Path | None, typer.Option("--out", "-o", help="A CSV file; else to the screen.")]
-_Outcome = Annotated[str, typer.Option("--outcome", help="An outcome of the protocol, or all.")]
+_Outcome = Annotated[
+    str, typer.Option("--outcome", help="An outcome of the protocol, or all.", autocompletion=outcome_ids)
+]
 
-
+_WIDE = 76
 _LEGEND = (
     "+ L low   ~ S some concerns   ~ M moderate\n"
     "− H high   − S serious   ! C critical\n"
@@ -40,13 +55,19 @@ _LEGEND = (
 )
 
 
-class _Group(TyperGroup):
+class _Group(LegibleGroup):
     """A group in which a word that is no command is taken for a trial."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["show", *args]
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands and trials that could stand here."""
+        item = type(super().shell_complete(ctx, "")[0])  # the class has moved between releases of typer
+        found = super().shell_complete(ctx, incomplete)
+        return [*found, *(item(name) for name in study_ids(incomplete, ctx))]
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +84,7 @@ def register(app: typer.Typer) -> None:
         if ctx.invoked_subcommand is None:
             _overview(open_base(project), as_json)
 
-    @group.command(epilog="Example: evidence bias show STUDY")
+    @group.command(epilog="Example: evidence bias show Dhurat2013")
     def show(ctx: typer.Context, study: _Study, project: ProjectOption = None, as_json: JsonOption = False) -> None:
         """Show what was judged of a trial: domains, answers, and which answers decided."""
         _show(_base(ctx, project), study, as_json or ctx.obj["as_json"])
@@ -71,14 +92,14 @@ def register(app: typer.Typer) -> None:
     @group.command(epilog="Example: evidence bias questions rob2 --variant crossover")
     def questions(
         ctx: typer.Context,
-        tool: Annotated[str, typer.Argument(help="rob2 or robins-i.")] = "rob2",
+        tool: Annotated[str, typer.Argument(help="rob2 or robins-i.", metavar="TOOL", autocompletion=_TOOLS)] = "rob2",
         variant: _Variant = "",
         as_json: JsonOption = False,
     ) -> None:
         """Print a form: its questions in our words, the allowed answers, and when each is asked."""
         _questions(tool, variant, as_json or ctx.obj["as_json"])
 
-    @group.command(epilog="Example: evidence bias form STUDY --assessor AB --out form.csv")
+    @group.command(epilog="Example: evidence bias form Dhurat2013 --assessor AB --out form.csv")
     def form(
         ctx: typer.Context,
         study: _Study,
@@ -86,7 +107,9 @@ def register(app: typer.Typer) -> None:
         outcome: _Outcome = "all",
         tool: _Tool = "",
         variant: _Variant = "",
-        assessor: Annotated[str, typer.Option("--assessor", help="Who will judge: a short name.")] = "",
+        assessor: Annotated[
+            str, typer.Option("--assessor", help="Who will judge: a short name.", show_default=False)
+        ] = "",
         project: ProjectOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -129,7 +152,7 @@ def register(app: typer.Typer) -> None:
         if as_json or ctx.obj["as_json"]:
             results = [list(entry) for entry in found.results]
             print_json({"results": results, "answers": found.answers, "judgements": found.judgements})
-        told = f"recorded {found.answers} answers and {found.judgements} judgements"
+        told = f"recorded {counted(found.answers, 'answer')} and {counted(found.judgements, 'judgement')}"
         error_console().print(f"{told} for {', '.join(entry[0] for entry in found.results)}", markup=False)
 
     @group.command(name="agreement", epilog="Example: evidence bias agreement --assessors AB,CD")
@@ -137,7 +160,9 @@ def register(app: typer.Typer) -> None:
         ctx: typer.Context,
         tool: _Tool = "",
         variant: _Variant = "",
-        assessors: Annotated[str, typer.Option("--assessors", help="Two names, parted by a comma.")] = "",
+        assessors: Annotated[
+            str, typer.Option("--assessors", help="Two names, parted by a comma.", show_default=False)
+        ] = "",
         project: ProjectOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -151,7 +176,7 @@ def register(app: typer.Typer) -> None:
     @group.command(epilog="Example: evidence bias robvis --tool rob2 --out robvis.csv")
     def robvis(
         ctx: typer.Context,
-        tool: Annotated[str, typer.Option("--tool", help="rob2 or robins-i.")] = "rob2",
+        tool: Annotated[str, typer.Option("--tool", help="rob2 or robins-i.", autocompletion=_TOOLS)] = "rob2",
         variant: _Variant = "",
         outcome: _Outcome = "all",
         out: _OutOrScreen = None,
@@ -199,9 +224,11 @@ def _overview(base: EvidenceBase, as_json: bool) -> None:
         form = FORMS[tool, variant]
         names = (*form.domain_ids, "overall")
         out.print(form.title, style="bold", markup=False)
-        table = Table(box=None, pad_edge=False)
-        for name in ("trial", "outcome", *names):
-            table.add_column(name, no_wrap=True)
+        table = Table(box=None, pad_edge=False, padding=(0, 2 if out.width >= _WIDE else 1, 0, 0))
+        table.add_column("trial", no_wrap=True)
+        table.add_column("outcome", overflow="fold")
+        for name in names:
+            table.add_column(name, no_wrap=True, min_width=max(len(name), 3))
         for (study, outcome), judged in results.items():
             cells = [mark_of(judged.get(name)) for name in names]
             table.add_row(study, "" if outcome == "all" else outcome, *cells)
@@ -241,7 +268,9 @@ def _facts(base: EvidenceBase, entry: BiasJudgement) -> list[dict[str, Any]]:
 
 
 def _print(base: EvidenceBase, entry: BiasJudgement) -> None:
+    from rich.padding import Padding
     from rich.table import Table
+    from rich.text import Text
 
     from ..curate.bias import find_form
     from ..curate.bias.words import shown, symbol_of
@@ -273,9 +302,10 @@ def _print(base: EvidenceBase, entry: BiasJudgement) -> None:
     for fact in _facts(base, entry):
         if "question" in fact:
             asks = form.by_id[fact["question"]].text
-            out.print(f"  {fact['question']} {fact['answer']:<2} {asks} [{fact['support']}]", style="dim", markup=False)
+            told = f"{fact['question']} {fact['answer']:<2} {asks} [{fact['support']}]"
         else:
-            out.print(f"  {fact['domain']}: {fact['support']}", style="dim", markup=False)
+            told = f"{fact['domain']}: {fact['support']}"
+        out.print(Padding(Text(told, style="dim"), (0, 0, 0, 2)))
     for caution in entry.cautions:
         out.print(f"Caution: {caution}", style="yellow", markup=False)
 
@@ -338,4 +368,4 @@ def _robvis(base: EvidenceBase, tool: str, variant: str, outcome: str, out: Path
         typer.echo(content.decode(), nl=False)
         return
     write_bytes(out, content)
-    error_console().print(f"written: {out}", soft_wrap=True)
+    error_console().print(f"written: {out}", soft_wrap=True, markup=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .shared import JsonOption, ProjectOption, console, error_console, print_json
+from .shared import JsonOption, ProjectOption, console, counted, error_console, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
-    @app.command(epilog="Example: evidence build --force")
+    @app.command(epilog="Examples: evidence build · evidence build --force")
     def build(
         project: ProjectOption = None,
         force: Annotated[bool, typer.Option("--force", help="Compute even if nothing changed.")] = False,
@@ -46,7 +46,9 @@ def _with_progress(job: Callable[[Progress], BuildResult]) -> BuildResult:
         bars.MofNCompleteColumn(),
         bars.TimeElapsedColumn(),
     )
-    with bars.Progress(*columns, console=error_console(), transient=True) as progress:
+    console = error_console()
+    # A bar moves in a thread of its own, which a browser cannot start, and nobody sees it but on a terminal.
+    with bars.Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("starting", total=None)
         return job(lambda what, done, total: progress.update(task, description=what, completed=done, total=total))
 
@@ -73,10 +75,11 @@ def _print(result: BuildResult) -> None:
     for part in summary_table(result.summary):
         out.print(part)
     root = result.project.root
-    state = "nothing changed; results are up to date" if result.unchanged else f"{len(result.written)} files written"
+    written = counted(len(result.written), "file")
+    state = "nothing changed; results are up to date" if result.unchanged else f"{written} written"
     out.print(f"{state} in {result.project.results.relative_to(root)}/", style="dim")
     if result.new_findings:
-        count = f"{result.new_findings} new finding{'s' * (result.new_findings > 1)}"
+        count = counted(result.new_findings, "new finding")
         out.print(f"{count} of the integrity checks: `evidence check` shows them", style="bold magenta")
     for notice in result.notices:
         out.print(notice, style="bold red", markup=False)

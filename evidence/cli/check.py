@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .shared import JsonOption, ProjectOption, console, error_console, print_json
+from .shared import JsonOption, ProjectOption, console, counted, error_console, print_json
+from .table_file import column_mapping, read_table_file
+from .values import one_of, study_ids, table_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,34 +30,60 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence check · evidence check --study Dhurat2013 --all · evidence check --explain grim · "
-        "evidence check mine.csv --like outcomes --column mean=m_trt"
+        epilog="Examples: evidence check"
+        " · evidence check --study Dhurat2013 --all"
+        " · evidence check --explain grim"
+        " · evidence check mine.csv --like outcomes --column mean=m_trt"
     )
     def check(
         file: Annotated[
             Path | None,
             typer.Argument(help="A CSV file to check instead of the project's tables.", show_default=False),
         ] = None,
-        like: Annotated[str, typer.Option("--like", help="For a file: the table that it is like.")] = "outcomes",
+        like: Annotated[
+            str, typer.Option("--like", help="For a file: the table that it is like.", autocompletion=table_names)
+        ] = "outcomes",
         column: Annotated[
             list[str] | None,
             typer.Option("--column", help="For a file: DECLARED=YOURS, where a column has another name; repeatable."),
         ] = None,
         scale: Annotated[
-            str, typer.Option("--scale", help="For a file: MIN:MAX:STEP of the values of one person, as 0:30:1.")
+            str,
+            typer.Option(
+                "--scale",
+                help="For a file: MIN:MAX:STEP of the values of one person, as 0:30:1.",
+                show_default=False,
+            ),
         ] = "",
         severity: Annotated[
             list[str] | None,
-            typer.Option("--severity", help="Only impossible, inconsistent, unusual or note; repeatable."),
+            typer.Option(
+                "--severity",
+                help="Only impossible, inconsistent, unusual or note; repeatable.",
+                autocompletion=one_of("impossible", "inconsistent", "unusual", "note"),
+            ),
         ] = None,
-        study: Annotated[str, typer.Option("--study", help="Only the findings of a trial or review.")] = "",
-        name: Annotated[str, typer.Option("--check", help="Only this check.")] = "",
+        study: Annotated[
+            str,
+            typer.Option(
+                "--study",
+                help="Only the findings of a trial or review.",
+                show_default=False,
+                autocompletion=study_ids,
+            ),
+        ] = "",
+        name: Annotated[str, typer.Option("--check", help="Only this check.", show_default=False)] = "",
         everything: Annotated[
             bool, typer.Option("--all", help="Everything in full; also where only a part is asked for.")
         ] = False,
-        explain: Annotated[str, typer.Option("--explain", help="Say what a check asks, and how.")] = "",
+        explain: Annotated[
+            str, typer.Option("--explain", help="Say what a check asks, and how.", show_default=False)
+        ] = "",
         strict: Annotated[
-            bool, typer.Option("--strict", help="Exit code 2 if an impossible or inconsistent finding is open.")
+            bool,
+            typer.Option(
+                "--strict", help="Exit code 2 if an impossible or inconsistent finding that is asked for is open."
+            ),
         ] = False,
         project: ProjectOption = None,
         as_json: JsonOption = False,
@@ -66,7 +94,7 @@ def register(app: typer.Typer) -> None:
         others; `evidence respond` records an answer to it.
         """
         from ..curate.integrity.catalogue import checks_named
-        from ..report.findings import check_page
+        from ..report.findings import check_page, findings_rows
 
         if explain:
             (wanted,) = checks_named([explain])
@@ -76,19 +104,19 @@ def register(app: typer.Typer) -> None:
         checks_named(only)
         kept = {"severity": _severities(severity), "study": study, "check": name}
         if file is not None:
-            table, report = _check_file(file, like, _columns(column), _scale(scale), only)
+            table, report = _check_file(file, like, column_mapping(column), _scale(scale), only)
             fresh: set[str] = set()
-            said = f"{len(table)} finding{'s' * (len(table) != 1)} in {file.name}, read as {like}"
+            said = f"{counted(len(table), 'finding')} in {file.name}, read as {like}"
         else:
             base = _base_or_faults(project, as_json=as_json)
             _check_study(base, study)
             table, report, fresh = _check_reports(base, only)
-            count = len(base.protocol.syntheses)
-            noun = "synthesis" if count == 1 else "syntheses"
-            said = f"no fault in {len(base.tables)} tables and a protocol of {count} {noun}"
+            count = counted(len(base.protocol.syntheses), "synthesis", "syntheses")
+            said = f"no fault in {len(base.tables)} tables and a protocol of {count}"
         _print_findings(table, report, fresh, kept, said=said, everything=everything, as_json=as_json)
-        bad = table[table["severity"].isin(_STRICT) & (table["state"] == "open")]
-        raise typer.Exit(2 if strict and len(bad) else 0)
+        asked = findings_rows(table, new=fresh, **kept)
+        bad = any(row["severity"] in _STRICT and row["state"] == "open" for row in asked)
+        raise typer.Exit(2 if strict and bad else 0)
 
 
 def _check_study(base: EvidenceBase, study: str) -> None:
@@ -108,18 +136,6 @@ def _severities(given: list[str] | None) -> tuple[str, ...]:
         if severity not in SEVERITIES:
             raise OptionError("--severity", severity, SEVERITIES)
     return tuple(given or ())
-
-
-def _columns(given: list[str] | None) -> dict[str, str]:
-    from ..errors import InputError
-
-    columns = {}
-    for text in given or ():
-        declared, sign, own = text.partition("=")
-        if not (sign and declared and own):
-            raise InputError(f"--column {text!r}: write DECLARED=YOURS, as in --column mean=m_trt")
-        columns[declared] = own
-    return columns
 
 
 def _scale(text: str) -> Scale | None:
@@ -142,15 +158,9 @@ def _check_file(
     import pandas as pd
 
     from ..curate.integrity import check_table, merge_findings
-    from ..errors import ProjectError
     from ..tables import TABLES
 
-    if not file.is_file():
-        raise ProjectError(f"there is no file {file}")
-    try:
-        frame = pd.read_csv(file)
-    except (UnicodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
-        raise ProjectError(f"{file} cannot be read as a CSV file in UTF-8: {str(error).strip()}") from None
+    frame, _ = read_table_file(file)
     report = check_table(frame, like, columns=columns, scales=scale, only=only)
     return merge_findings(pd.DataFrame(columns=list(TABLES["findings"].names)), report), report
 
@@ -185,7 +195,7 @@ def _print_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
         return
     err = error_console()
     tables = {problem.table for problem in problems}
-    err.print(f"{len(problems)} fault{'s' * (len(problems) > 1)} in {len(tables)} table{'s' * (len(tables) > 1)}:")
+    err.print(f"{counted(len(problems), 'fault')} in {counted(len(tables), 'table')}:")
     for problem in problems:
         err.print(f"  {problem}", markup=False, soft_wrap=True)
 

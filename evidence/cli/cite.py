@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .shared import AnalysisOption, JsonOption, ProjectOption, error_console, open_base, print_json
+from .deliver import deliver_json
+from .shared import (
+    AnalysisOption,
+    JsonOption,
+    ProjectOption,
+    SynthesesArgument,
+    error_console,
+    open_base,
+    refuse_together,
+)
+from .values import one_of
 
 if TYPE_CHECKING:
     from ..report.citation import Citation
@@ -22,22 +32,46 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence cite addon-minoxidil-response --analysis secondary --style ama · evidence cite "
-        "addon-minoxidil-response -a secondary --format ris --out trials.ris"
+        epilog="Examples: evidence cite addon-prp-pull-test -a allocation-not-stated --style ama"
+        " · evidence cite addon-prp-pull-test --what references --format bibtex"
+        " · evidence cite addon-any-response -a secondary -f ris -o trials.ris"
     )
     def cite(
-        syntheses: Annotated[list[str], typer.Argument(help="One or more syntheses; `evidence list` names them.")],
+        syntheses: SynthesesArgument,
         what: Annotated[
             str | None,
-            typer.Option("--what", help="sentence, references, methods or all; by default the sentence."),
+            typer.Option(
+                "--what",
+                help="sentence, references, methods or all; by default the sentence.",
+                show_default=False,
+                autocompletion=one_of("sentence", "references", "methods", "all"),
+            ),
         ] = None,
         style: Annotated[
-            str, typer.Option("--style", "-s", help="house, ama, apa, bmj, revman or vancouver.")
+            str,
+            typer.Option(
+                "--style",
+                "-s",
+                help="house, ama, apa, bmj, revman or vancouver.",
+                autocompletion=one_of("house", "ama", "apa", "bmj", "revman", "vancouver"),
+            ),
         ] = "house",
         file_format: Annotated[
-            str, typer.Option("--format", "-f", help="text, markdown, html, bibtex, ris or csl-json.")
-        ] = "text",
-        form: Annotated[str, typer.Option("--form", help="short, or full with model, τ² and derivations.")] = "short",
+            str | None,
+            typer.Option(
+                "--format",
+                "-f",
+                help="text (the default), markdown, html, bibtex, ris or csl-json.",
+                show_default=False,
+                autocompletion=one_of("text", "markdown", "html", "bibtex", "ris", "csl-json"),
+            ),
+        ] = None,
+        form: Annotated[
+            str,
+            typer.Option(
+                "--form", help="short, or full with model, τ² and derivations.", autocompletion=one_of("short", "full")
+            ),
+        ] = "short",
         analysis: AnalysisOption = None,
         all_reports: Annotated[
             bool, typer.Option("--all-reports", help="Cite every report of a trial, not the primary one alone.")
@@ -62,7 +96,8 @@ def register(app: typer.Typer) -> None:
         from ..report.citation_text import release_text
         from ..vocabulary import check_option
 
-        check_option("format", file_format, CitationFormat)
+        refuse_together({"--json": as_json, f"--format {file_format}": file_format is not None})
+        file_format = check_option("format", file_format or "text", CitationFormat)
         part = what or ("references" if file_format in _OF_REFERENCES else "sentence")
         _refuse(part, file_format)
         base = open_base(project)
@@ -81,7 +116,7 @@ def register(app: typer.Typer) -> None:
         if part == "sentence" and not as_json:
             error_console().print(f"release {release_text(found)}", soft_wrap=True, markup=False, highlight=False)
         if as_json:
-            print_json(found.to_dict())
+            deliver_json(found.to_dict(), out)
         elif out is None:
             typer.echo(_as_text(found, file_format), nl=False)
         else:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .deliver import FORMATS, deliver, deliver_json
-from .shared import JsonOption, ProjectOption, open_base
+from .deliver import FORMATS, FormatOption, deliver, deliver_json
+from .shared import JsonOption, ProjectOption, open_base, refuse_together
+from .values import claim_ids, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,18 +23,25 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence claims · evidence claims improves-density --json · evidence claims --verdict "
-        "untested --format markdown --out claims.md"
+        epilog="Examples: evidence claims"
+        " · evidence claims improves-density --json"
+        " · evidence claims --verdict untested --format markdown -o claims.md"
     )
     def claims(
         names: Annotated[
-            list[str] | None, typer.Argument(help="Claims; all by default.", metavar="[ID…]", show_default=False)
+            list[str] | None,
+            typer.Argument(help="Claims; all by default.", metavar="ID", show_default=False, autocompletion=claim_ids),
         ] = None,
         verdict: Annotated[
             str | None,
-            typer.Option("--verdict", help="Only these: supported, contradicted, uncertain or untested."),
+            typer.Option(
+                "--verdict",
+                help="Only these: supported, contradicted, uncertain or untested.",
+                show_default=False,
+                autocompletion=one_of("supported", "contradicted", "uncertain", "untested"),
+            ),
         ] = None,
-        form: Annotated[str, typer.Option("--format", "-f", help="text, markdown, html or csv.")] = "text",
+        form: FormatOption = None,
         out: Annotated[
             Path | None, typer.Option("--out", "-o", help="A file instead of the terminal.", show_default=False)
         ] = None,
@@ -47,7 +55,8 @@ def register(app: typer.Typer) -> None:
         from ..report.claims import VERDICTS, claims_view, judge_claims
         from ..vocabulary import check_option
 
-        check_option("format", form, FORMATS)
+        refuse_together({"--json": as_json, f"--format {form}": form is not None})
+        form = check_option("format", form or "text", FORMATS)
         if verdict is not None:
             check_option("verdict", verdict, tuple(VERDICTS))
         base = open_base(project)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
 from .shared import console, error_console, print_json
+from .values import one_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FORMATS", "Written", "deliver", "deliver_json"]
+__all__ = ["FORMATS", "FormatOption", "Written", "deliver", "deliver_json"]
 
 FORMATS = ("text", "markdown", "html", "csv")
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="text (the default), markdown, html or csv.",
+        show_default=False,
+        autocompletion=one_of(*FORMATS),
+    ),
+]
 _WIDEST = 100
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .shared import JsonOption, ProjectOption, console, error_console, print_json
+from .shared import JsonOption, ProjectOption, console, counted, error_console, print_json, refuse_together
+from .values import one_of
 
 if TYPE_CHECKING:
     from ..living import BaseDiff
@@ -22,8 +23,10 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence diff v1.4.2 · evidence diff main...update --markdown · "
-        "evidence diff v1.4.2 --log 1.5.0 --trigger 'monthly search'"
+        epilog="Examples: evidence diff v1.4.2"
+        " · evidence diff main...update --markdown"
+        " · evidence diff before . --out changes.md"
+        ' · evidence diff v1.4.2 --log 1.5.0 --trigger "monthly search"'
     )
     def diff(
         before: Annotated[
@@ -37,7 +40,15 @@ def register(app: typer.Typer) -> None:
             typer.Option("--as-published", help="Compare the result files kept with each, instead of computing both."),
         ] = False,
         everything: Annotated[bool, typer.Option("--all", help="Show every row of every table.")] = False,
-        form: Annotated[str, typer.Option("--format", help="terminal, markdown or json.")] = "terminal",
+        form: Annotated[
+            str | None,
+            typer.Option(
+                "--format",
+                help="terminal (the default), markdown or json.",
+                show_default=False,
+                autocompletion=one_of(*_FORMATS),
+            ),
+        ] = None,
         as_markdown: Annotated[bool, typer.Option("--markdown", help="The same as --format markdown.")] = False,
         as_json: JsonOption = False,
         out: Annotated[
@@ -90,14 +101,15 @@ def _only_with_log(options: dict[str, str | None]) -> None:
             )
 
 
-def _format(form: str, out: Path | None, *, as_markdown: bool, as_json: bool) -> str:
+def _format(form: str | None, out: Path | None, *, as_markdown: bool, as_json: bool) -> str:
     from ..vocabulary import check_option
 
+    refuse_together({"--json": as_json, "--markdown": as_markdown, f"--format {form}": form is not None})
     if as_markdown or as_json:
         form = "json" if as_json else "markdown"
-    elif form == "terminal" and out is not None:
-        form = {".md": "markdown", ".json": "json"}.get(out.suffix.lower(), form)
-    return check_option("--format", form, _FORMATS)
+    elif form is None and out is not None:
+        form = {".md": "markdown", ".json": "json"}.get(out.suffix.lower())
+    return check_option("--format", form or "terminal", _FORMATS)
 
 
 def _show(result: BaseDiff, form: str, out: Path | None, *, most: int) -> None:
@@ -156,4 +168,4 @@ def _log(project: Project, result: BaseDiff, version: str, date: str | None, tri
     if proposed and parse_version(number) < parse_version(proposed):
         err.print(f"{number} is lower than the changes ask for: {result.proposal.sentence()}", markup=False)
     page = page_path(project).relative_to(project.root)
-    err.print(f"{len(rows)} rows appended as {number}; {page} was written anew", markup=False)
+    err.print(f"{counted(len(rows), 'row')} appended as {number}; {page} was written anew", markup=False)

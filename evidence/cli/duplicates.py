@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .shared import JsonOption, ProjectOption, console, error_console, print_json
+from .legible import LegibleGroup
+from .shared import JsonOption, ProjectOption, console, counted, error_console, print_json
+from .values import one_of, record_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +27,15 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         help="Records and reports that look like one publication, or like one trial; nothing is merged by itself.",
         epilog="Examples: evidence duplicates · evidence duplicates --all · "
-        'evidence duplicates decide 12345678 23456789 --as same-publication --by "A. Reader"',
+        'evidence duplicates decide 12345678 23456789 --as different --by "AB"',
         invoke_without_command=True,
+        cls=LegibleGroup,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     group.callback()(_list)
     group.command(
         "decide",
-        epilog='Example: evidence duplicates decide 12345678 Smith2013-1 --as same-trial --by "A. Reader"',
+        epilog='Example: evidence duplicates decide 12345678 23456789 --as different --by "AB"',
     )(_decide)
     app.add_typer(group, name="duplicates")
 
@@ -41,7 +44,13 @@ def _list(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Decided pairs as well.")] = False,
     strength: Annotated[
-        str | None, typer.Option("--strength", help="Only strong, likely or possible.", show_default=False)
+        str | None,
+        typer.Option(
+            "--strength",
+            help="Only strong, likely or possible.",
+            show_default=False,
+            autocompletion=one_of("strong", "likely", "possible"),
+        ),
     ] = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
@@ -71,7 +80,7 @@ def _list(
     else:
         waiting = len([pair for pair in shown if not pair.decided])
         out.print(
-            f"{waiting} pair{'s' * (waiting != 1)} in {len(groups)} group{'s' * (len(groups) != 1)} to decide on"
+            f"{counted(waiting, 'pair')} in {counted(len(groups), 'group')} to decide on"
             f"{f', {decided} decided' if decided else ''}: evidence duplicates decide PMID OTHER --as … --by NAME"
         )
 
@@ -112,9 +121,19 @@ def _print_group(number: int, group: Sequence[Pair]) -> None:
 
 
 def _decide(
-    pmid: Annotated[str, typer.Argument(help="A record.")],
-    other: Annotated[str, typer.Argument(help="Another record's PMID, or a report's id.")],
-    relation: Annotated[str, typer.Option("--as", help="same-publication, same-trial or different.")],
+    pmid: Annotated[str, typer.Argument(help="A record.", metavar="PMID", autocompletion=record_ids)],
+    other: Annotated[
+        str,
+        typer.Argument(help="Another record's PMID, or a report's id.", metavar="OTHER", autocompletion=record_ids),
+    ],
+    relation: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="same-publication, same-trial or different.",
+            autocompletion=one_of("same-publication", "same-trial", "different"),
+        ),
+    ],
     by: Annotated[str, typer.Option("--by", help="Who decides.")],
     note: Annotated[str, typer.Option("--note", help="Why, in one line.")] = "",
     project: ProjectOption = None,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from .shared import AnalysisOption, JsonOption, ProjectOption, console, open_base, print_json
+from .shared import AnalysisOption, JsonOption, ProjectOption, SynthesisArgument, console, open_base, print_json
 
 if TYPE_CHECKING:
+    import typer
     from rich.text import Text
     from rich.tree import Tree
 
@@ -22,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command(epilog="Example: evidence explain addon-minoxidil-response-women --analysis implied")
     def explain(
-        synthesis: Annotated[str, typer.Argument(help="A synthesis; `evidence list` names them.")],
+        synthesis: SynthesisArgument,
         analysis: AnalysisOption = None,
         project: ProjectOption = None,
         as_json: JsonOption = False,

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .deliver import deliver_json
 from .export_data import add_data_exports
-from .shared import JsonOption, ProjectOption, error_console, open_base, print_json
+from .legible import LegibleGroup
+from .shared import JsonOption, ProjectOption, counted, error_console, open_base, refuse_together
+from .values import one_of
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -26,16 +29,17 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         help="The base for other programs: metafor, RevMan, robvis, Excel, an archive; records for screening tools; "
         "the PRISMA 2020 flow and PRISMA-S.",
-        epilog="Examples: evidence export escalc addon-minoxidil-response --out effects.csv · "
+        epilog="Examples: evidence export escalc addon-any-response -a secondary -o effects.csv · "
         "evidence export package --out base.zip · evidence export prisma --show",
         no_args_is_help=True,
+        cls=LegibleGroup,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     group.command(
         "screening",
-        epilog="Example: evidence export screening --for asreview --out asreview.csv --only waiting",
+        epilog="Example: evidence export screening --for asreview --only waiting -o asreview.csv",
     )(_screening)
-    group.command("prisma", epilog="Example: evidence export prisma --show · evidence export prisma --out PRISMA.csv")(
+    group.command("prisma", epilog="Examples: evidence export prisma --show · evidence export prisma --out PRISMA.csv")(
         _prisma
     )
     group.command("prisma-s", epilog="Example: evidence export prisma-s --format md --out search.md")(_prisma_s)
@@ -44,14 +48,29 @@ def register(app: typer.Typer) -> None:
 
 
 def _screening(
-    tool: Annotated[str, typer.Option("--for", help="asreview, rayyan, covidence or zotero.")],
+    tool: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            help="asreview, rayyan, covidence or zotero.",
+            autocompletion=one_of("asreview", "rayyan", "covidence", "zotero"),
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write; it is yours, and holds abstracts.")],
     form: Annotated[
         str | None,
         typer.Option("--format", help="csv or ris; by default what the tool reads best.", show_default=False),
     ] = None,
-    stage: Annotated[str, typer.Option("--stage", help="title-abstract or full-text.")] = "title-abstract",
-    only: Annotated[str, typer.Option("--only", help="waiting, included or all.")] = "all",
+    stage: Annotated[
+        str,
+        typer.Option(
+            "--stage", help="title-abstract or full-text.", autocompletion=one_of("title-abstract", "full-text")
+        ),
+    ] = "title-abstract",
+    only: Annotated[
+        str,
+        typer.Option("--only", help="waiting, included or all.", autocompletion=one_of("waiting", "included", "all")),
+    ] = "all",
     blind: Annotated[
         bool, typer.Option("--blind", help="Leave out every decision, so that nobody sees others'.")
     ] = False,
@@ -84,7 +103,7 @@ def _screening(
     write_bytes(out, content)
     bare = sum(not citation.abstract for citation in citations)
     said = error_console()
-    said.print(f"{len(citations)} record{'s' * (len(citations) != 1)} written to {out}", markup=False)
+    said.print(f"{counted(len(citations), 'record')} written to {out}", markup=False, soft_wrap=True)
     if not citations:
         said.print("No record is at this stage, or none is as --only asks; `evidence refresh` finds records.")
     elif note:
@@ -117,7 +136,8 @@ def _prisma(
     earlier = open_base(previous).tables if previous is not None else None
     flow = flow_counts(base.tables, base.protocol, previous=earlier)
     if as_json:
-        print_json(flow.to_dict())
+        refuse_together({"--json": as_json, "--show": show})
+        deliver_json(flow.to_dict(), out)
         return
     if show:
         typer.echo("\n".join(flow.lines()))
@@ -133,7 +153,15 @@ def _prisma(
 
 
 def _prisma_s(
-    form: Annotated[str, typer.Option("--format", help="md, csv or json.")] = "md",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="md (the default), csv or json.",
+            show_default=False,
+            autocompletion=one_of("md", "csv", "json"),
+        ),
+    ] = None,
     out: _OutOption = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
@@ -142,6 +170,8 @@ def _prisma_s(
     from ..errors import OptionError
     from ..screen.prisma import items_csv, items_markdown, items_plain, search_report
 
+    refuse_together({"--json": as_json, f"--format {form}": form is not None})
+    form = form or "md"
     if form not in ("md", "csv", "json"):
         raise OptionError("--format", form, ("md", "csv", "json"))
     base = open_base(project)
@@ -187,4 +217,4 @@ def _write(content: bytes, out: Path | None) -> None:
         sys.stdout.write(content.decode())
         return
     write_bytes(out, content)
-    error_console().print(f"written to {out}", markup=False)
+    error_console().print(f"written to {out}", markup=False, soft_wrap=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .shared import AnalysisOption, ProjectOption, error_console, open_base
+from .shared import AnalysisOption, ProjectOption, SynthesisArgument, error_console, open_base
+from .values import one_of, synthesis_ids
 
 if TYPE_CHECKING:
     from ..base import EvidenceBase
@@ -22,19 +23,17 @@ _OutOption = Annotated[
 
 def add_data_exports(group: typer.Typer) -> None:
     """Add the commands to `evidence export`."""
-    group.command("escalc", epilog="Example: evidence export escalc addon-minoxidil-response --out effects.csv")(
+    group.command("escalc", epilog="Example: evidence export escalc addon-any-response -a secondary -o effects.csv")(
         _escalc
     )
     group.command("revman", epilog="Example: evidence export revman --out analyses.csv")(_revman)
-    group.command(
-        "robvis", epilog="Example: evidence export robvis --synthesis addon-minoxidil-response --out robvis.csv"
-    )(_robvis)
+    group.command("robvis", epilog="Example: evidence export robvis --tool ROBINS-I --out robvis.csv")(_robvis)
     group.command("package", epilog="Example: evidence export package --out evidence-base.zip")(_package)
     group.command("workbook", epilog="Example: evidence export workbook --out evidence-base.xlsx")(_workbook)
 
 
 def _escalc(
-    synthesis: Annotated[str, typer.Argument(help="A synthesis; `evidence list` names them.")],
+    synthesis: SynthesisArgument,
     analysis: AnalysisOption = None,
     out: _OutOption = None,
     project: ProjectOption = None,
@@ -47,7 +46,13 @@ def _escalc(
 
 def _revman(
     syntheses: Annotated[
-        list[str] | None, typer.Argument(help="Syntheses; by default all that have a trial.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            help="Syntheses; by default all that have a trial.",
+            metavar="ID",
+            show_default=False,
+            autocompletion=synthesis_ids,
+        ),
     ] = None,
     analysis: AnalysisOption = None,
     out: _OutOption = None,
@@ -75,10 +80,18 @@ def _revman(
 
 def _robvis(
     synthesis: Annotated[
-        str | None, typer.Option("--synthesis", help="Only its trials, with their weights.", show_default=False)
+        str | None,
+        typer.Option(
+            "--synthesis",
+            help="Only its trials, with their weights.",
+            show_default=False,
+            autocompletion=synthesis_ids,
+        ),
     ] = None,
     analysis: AnalysisOption = None,
-    tool: Annotated[str, typer.Option("--tool", help="RoB2 or ROBINS-I.")] = "RoB2",
+    tool: Annotated[
+        str, typer.Option("--tool", help="RoB2 or ROBINS-I.", autocompletion=one_of("RoB2", "ROBINS-I"))
+    ] = "RoB2",
     variant: Annotated[
         str, typer.Option("--variant", help="The form, as parallel; by default the one used most.", show_default=False)
     ] = "",

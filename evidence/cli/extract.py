@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .shared import JsonOption, ProjectOption, console, error_console, print_json
+from .shared import JsonOption, ProjectOption, console, counted, error_console, print_json
+from .values import record_ids, study_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_Pmid = Annotated[str | None, typer.Argument(help="The record, by its PMID.", metavar="PMID", show_default=False)]
+_Pmid = Annotated[
+    str | None,
+    typer.Argument(help="The record, by its PMID.", metavar="PMID", show_default=False, autocompletion=record_ids),
+]
 _By = Annotated[str, typer.Option("--by", help="Who extracts, verifies, or began the draft.", show_default=False)]
-_Study = Annotated[str, typer.Option("--study", help="The trial, if not the one that is proposed.", show_default=False)]
+_Study = Annotated[
+    str,
+    typer.Option(
+        "--study", help="The trial, if not the one that is proposed.", show_default=False, autocompletion=study_ids
+    ),
+]
 _Check = Annotated[bool, typer.Option("--check", help="Say what is wrong with the draft; nothing is written.")]
 _Save = Annotated[bool, typer.Option("--save", help="Bring the draft into the tables, all of it or nothing.")]
 _Replace = Annotated[bool, typer.Option("--replace", help="With --save: rows of the trial may get other values.")]
@@ -153,7 +162,8 @@ def _open(project: Project, pmid: str, *, by: str, study: str, as_json: bool) ->
     plain = ", ".join(f"{name} = {value}" for name, value in reading.plain.items())
     _say(f"hints       {plain or 'none that is plain'}; {len(reading.hints)} in guide.md")
     shown = [found for found in reading.candidates if found.kind != "other"]
-    _say(f"candidates  {len(shown)} numbers in {len(reading.sentences)} sentences; none is entered")
+    sentences = counted(len(reading.sentences), "sentence")
+    _say(f"candidates  {counted(len(shown), 'number')} in {sentences}; none is entered")
     _say(f"Next: read {place}/guide.md, fill the CSV files, then")
     _say(f"    evidence extract {pmid} --check")
 
@@ -212,13 +222,13 @@ def _check_data(found: DraftCheck) -> dict[str, Any]:
 def _print_check(found: DraftCheck) -> None:
     err = error_console()
     if found.problems:
-        err.print(f"{_many(len(found.problems), 'fault')} in the draft; nothing can be saved:")
+        err.print(f"{counted(len(found.problems), 'fault')} in the draft; nothing can be saved:")
         for problem in found.problems:
             err.print(f"  {problem}", markup=False, soft_wrap=True)
     else:
         rows = ", ".join(f"{table} {count}" for table, count in found.added.items() if count)
         same = sum(found.same.values())
-        known = f"; {_many(same, 'row')} in the base already" if same else ""
+        known = f"; {counted(same, 'row')} in the base already" if same else ""
         _say(f"no fault; {found.study_id}: new rows: {rows or 'none'}{known}", "green")
     for entry in found.differences:
         _say(
@@ -279,8 +289,8 @@ def _print_comparison(found: Comparison) -> None:
     apart = sum(bool(entry.column) for entry in found.disagreements)
     alone = len(found.disagreements) - apart
     _say(
-        f"PMID {found.pmid}: {found.first} and {found.second} differ in {apart} of {_many(found.fields, 'field')}; "
-        f"{_many(alone, 'row')} with one of them only"
+        f"PMID {found.pmid}: {found.first} and {found.second} differ in {apart} of {counted(found.fields, 'field')}; "
+        f"{counted(alone, 'row')} with one of them only"
     )
     if not found.disagreements:
         return
@@ -345,7 +355,3 @@ def _print_status(found: tuple[Standing, ...]) -> None:
 
 def _short(title: str, width: int = 90) -> str:
     return title if len(title) <= width else title[: width - 1].rstrip() + "…"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import InputError
-from .shared import AnalysisOption, JsonOption, ProjectOption, console, error_console, open_base, print_json
+from ..errors import InputError, UnknownIdError
+from .shared import (
+    AnalysisOption,
+    JsonOption,
+    ProjectOption,
+    console,
+    counted,
+    error_console,
+    open_base,
+    print_json,
+)
+from .values import synthesis_ids
 
 if TYPE_CHECKING:
     from ..base import EvidenceBase
     from ..certainty import CertaintyProposal
+    from ..synthesis import SynthesisResult
 
 __all__ = ["register", "show_overview"]
 
@@ -22,6 +33,8 @@ _FormOption = Annotated[
 _RecordOption = Annotated[
     Path | None, typer.Option("--record", help="Bring a filled-in form into the table.", show_default=False)
 ]
+_NARROW = 76  # columns below which the table would break names
+_OUTDATED = "out of date"
 _HEADINGS = ("RoB", "inc", "ind", "imp", "pub")
 
 
@@ -29,11 +42,18 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence grade · evidence grade addon-minoxidil-response-women --analysis implied · "
-        "evidence grade addon-minoxidil-response-women --form grade.csv · evidence grade --record grade.csv"
+        epilog="Examples: evidence grade"
+        " · evidence grade addon-minoxidil-response-women -a implied"
+        " · evidence grade addon-minoxidil-response-women --form grade.csv"
+        " · evidence grade --record grade.csv"
     )
     def grade(
-        target: Annotated[str | None, typer.Argument(help="A synthesis; without it, all that have a number.")] = None,
+        target: Annotated[
+            str | None,
+            typer.Argument(
+                help="A synthesis; without it, all that have a number.", metavar="ID", autocompletion=synthesis_ids
+            ),
+        ] = None,
         analysis: AnalysisOption = None,
         form: _FormOption = None,
         record: _RecordOption = None,
@@ -46,6 +66,8 @@ def register(app: typer.Typer) -> None:
         """
         if record is not None and (target is not None or form is not None or analysis is not None):
             raise InputError("--record takes the form alone: it says itself which synthesis and analysis it is about")
+        if as_json and (form is not None or record is not None):
+            raise InputError("--json prints proposals; --form and --record deal with a file. Take one of them")
         if form is not None and target is None:
             raise InputError("--form needs a synthesis: evidence grade SYNTHESIS --form FILE")
         base = open_base(project)
@@ -58,9 +80,10 @@ def register(app: typer.Typer) -> None:
             return
         from ..certainty import propose
 
-        proposal = propose(base.answer(target).shown if analysis is None else base.synthesis(target, analysis=analysis))
+        result = base.answer(target).shown if analysis is None else base.synthesis(target, analysis=analysis)
+        proposal = propose(result)
         if form is not None:
-            _write_form(proposal, form)
+            _write_form(result, proposal, form)
         elif as_json:
             print_json(proposal.to_dict())
         else:
@@ -71,45 +94,82 @@ def _all(base: EvidenceBase, analysis: str | None) -> list[CertaintyProposal]:
     from ..certainty import propose
 
     answers = base.answers()
-    shown = [answer.shown if analysis is None else answer.results[analysis] for answer in answers.values()]
-    return [propose(result) for result in shown if result.k]
+    known = {name for answer in answers.values() for name in answer.results}
+    if analysis is not None and analysis not in known:
+        raise UnknownIdError("analysis", analysis, known)
+    # an automatic analysis is run for some syntheses only
+    shown = [
+        answer.shown if analysis is None else answer.results[analysis]
+        for answer in answers.values()
+        if analysis is None or analysis in answer.results
+    ]
+    proposals = [propose(result) for result in shown if result.k]
+    listed = {(entry.synthesis, entry.analysis) for entry in proposals}
+    judged = dict.fromkeys(zip(base["certainty"]["synthesis"], base["certainty"]["analysis"], strict=True))
+    others = (
+        propose(answers[name].results[rules])
+        for name, rules in judged
+        if (name, rules) not in listed and analysis in (None, rules)
+    )
+    proposals += [entry for entry in others if entry.outdated]
+    return sorted(proposals, key=lambda entry: not entry.outdated)
 
 
 def show_overview(base: EvidenceBase, proposals: list[CertaintyProposal]) -> None:
     """Print the proposals as a table, domain by domain."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", expand=True)
+    narrow = console().width < _NARROW
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", expand=not narrow)
     table.add_column("synthesis (analysis)", overflow="fold", ratio=1)
     for name in (*_HEADINGS, "proposed", "decided"):
         table.add_column(name, no_wrap=True)
     for entry in proposals:
         levels = [found.shown if found.levels is not None else "?" for found in entry.domains]
         proposed = entry.shown.removeprefix("not assessed (").removesuffix(")")
-        table.add_row(f"{entry.synthesis} ({entry.analysis})", *levels, proposed, entry.decided)
-    console().print(table)
-    without = len(base.protocol.syntheses) - len(proposals)
+        decided = _OUTDATED if entry.outdated else entry.decided
+        name = f"{entry.synthesis} ({entry.analysis})"
+        if narrow:
+            console().print(name, markup=False)
+            marks = "  ".join(f"{heading} {level}" for heading, level in zip(_HEADINGS, levels, strict=True))
+            console().print(f"    {marks}\n    proposed {proposed}; decided: {decided}", markup=False)
+        table.add_row(name, *levels, proposed, decided)
+    if not narrow:
+        console().print(table)
+    without = len(base.protocol.syntheses) - len({entry.synthesis for entry in proposals if entry.at_most})
+    for entry in proposals:
+        if entry.outdated:
+            error_console().print(
+                f"{entry.synthesis} ({entry.analysis}): {entry.decided}. It no longer counts; to judge again:\n"
+                f"    {entry.again}",
+                markup=False,
+            )
     error_console().print(
         f"RoB risk of bias, inc inconsistency, ind indirectness, imp imprecision, pub publication bias.\n"
-        f"{without} syntheses have no number. ? is a domain that the numbers cannot tell; "
+        f"{counted(without, 'synthesis has', 'syntheses have')} no number. ? is a domain that the numbers cannot tell; "
         "`evidence grade SYNTHESIS` says why.",
         markup=False,
     )
 
 
-def _write_form(proposal: CertaintyProposal, path: Path) -> None:
+def _write_form(result: SynthesisResult, proposal: CertaintyProposal, path: Path) -> None:
+    from ..certainty import evidence_fingerprint
     from ..certainty.form import form_bytes
     from ..errors import ProjectError
     from ..tables.io import write_bytes
 
     if path.exists():
         raise ProjectError(f"{path} is there already; name another file")
-    write_bytes(path, form_bytes(proposal))
+    write_bytes(path, form_bytes(proposal, fingerprint=evidence_fingerprint(result)))
     error_console().print(f"wrote {path}; fill it in, then: evidence grade --record {path}", markup=False)
 
 
 def _record(base: EvidenceBase, path: Path) -> None:
+    from ..certainty import evidence_fingerprint
     from ..certainty.form import record_form
 
-    count = record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies)
-    error_console().print(f"recorded {count} rows in certainty.csv", markup=False)
+    def present(synthesis: str, analysis: str) -> str:
+        return evidence_fingerprint(base.synthesis(synthesis, analysis=analysis))
+
+    count = record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies, present=present)
+    error_console().print(f"recorded {counted(count, 'row')} in certainty.csv", markup=False)

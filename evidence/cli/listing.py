@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+_ROOM = 30  # columns that a meaning needs beside its name
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
@@ -23,16 +25,28 @@ def register(app: typer.Typer) -> None:
             analyses = {entry.id: entry.label for entry in base.protocol.analyses.values()}
             print_json({"syntheses": base.syntheses().to_dict("records"), "analyses": analyses})
             return
-        from rich.table import Table
+        syntheses = [(spec.id, spec.label, spec.measure) for spec in base.protocol.syntheses.values()]
+        _print("Syntheses", syntheses)
+        console().print()
+        _print("Analyses", [(entry.id, entry.label, "") for entry in base.protocol.analyses.values()])
 
-        table = Table(title="Syntheses", title_justify="left", box=None, pad_edge=False, show_header=False)
-        table.add_column(no_wrap=True)
-        table.add_column()
-        for spec in base.protocol.syntheses.values():
-            table.add_row(spec.id, f"{spec.label} [dim]({spec.measure})[/dim]")
-        rules = Table(title="\nAnalyses", title_justify="left", box=None, pad_edge=False, show_header=False)
-        rules.add_column(no_wrap=True)
-        rules.add_column()
-        for analysis in base.protocol.analyses.values():
-            rules.add_row(analysis.id, analysis.label)
-        console().print(table, rules)
+
+def _print(title: str, rows: list[tuple[str, str, str]]) -> None:
+    """Print names with what they mean: beside each other, or one below the other where that leaves too little room."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(title, style="bold"))
+    told = [Text.assemble(label, (f" ({measure})" if measure else "", "dim")) for _, label, measure in rows]
+    if out.width - max((len(name) for name, _, _ in rows), default=0) < _ROOM:
+        for (name, _, _), meaning in zip(rows, told, strict=True):
+            out.print(Text(name), Padding(meaning, (0, 0, 0, 4)))
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for (name, _, _), meaning in zip(rows, told, strict=True):
+        table.add_row(Text(name), meaning)
+    out.print(table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .shared import JsonOption, ProjectOption, error_console, open_base, print_json
+from .shared import JsonOption, ProjectOption, SynthesisArgument, error_console, open_base, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,11 +22,11 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence multiverse addon-minoxidil-response · evidence multiverse addon-any-response "
-        "--out curve.svg · evidence multiverse addon-any-response --out specifications.csv"
+        epilog="Examples: evidence multiverse addon-minoxidil-response · evidence multiverse addon-prp-pull-test --out "
+        "curve.svg · evidence multiverse addon-prp-pull-test --out specifications.csv"
     )
     def multiverse(
-        synthesis: Annotated[str, typer.Argument(help="A synthesis; `evidence list` names them.")],
+        synthesis: SynthesisArgument,
         out: Annotated[
             Path | None,
             typer.Option(
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
             found = base.multiverse(synthesis, progress=progress)
         if out is not None:
             _write(found, out, width)
-            error_console().print(f"written: {out}", soft_wrap=True)
+            error_console().print(f"written: {out}", soft_wrap=True, markup=False)
         print_json(found.to_dict()) if as_json else typer.echo(found.summary())
 
 
@@ -59,7 +59,8 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     """Give a callback that moves a bar on standard error, and nothing where that is not a terminal."""
     from rich.progress import Progress
 
-    with Progress(console=error_console(), transient=True) as bar:
+    console = error_console()
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("selecting", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .shared import JsonOption, console, print_json
+from .values import one_of
 
 if TYPE_CHECKING:
     from ..starter import NewReview
@@ -21,7 +22,13 @@ _WithExample = Annotated[
     bool, typer.Option("--with-example", help="Fill the tables with three invented trials, to be deleted.")
 ]
 _From = Annotated[
-    str, typer.Option("--from", help="Start from a copy of a complete example: bcg-vaccine.", show_default=False)
+    str,
+    typer.Option(
+        "--from",
+        help="Start from a copy of a complete example: bcg-vaccine.",
+        show_default=False,
+        autocompletion=one_of("bcg-vaccine"),
+    ),
 ]
 _EXAMPLES = 'evidence new knee-pain --title "Exercise for a painful knee" · evidence new try-it --from bcg-vaccine'
 

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .shared import AnalysisOption, JsonOption, ProjectOption, console, error_console, open_base, print_json
+from .values import figure_kinds, one_of, plot_subjects, synthesis_ids
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from ..base import EvidenceBase
+
 __all__ = ["register"]
 
+_MANY = 8  # syntheses that an error lists
 _SUFFIXES = (".svg", ".pdf", ".png", ".tif", ".tiff")
 
 
@@ -22,22 +26,40 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence plot forest addon-minoxidil-response --preset bmj --out figure.pdf · "
-        "evidence plot cumulative addon-prp-pull-test -a allocation-not-stated --by year · "
-        "evidence plot prisma -o flow.svg · evidence plot --list"
+        epilog="Examples: evidence plot forest addon-minoxidil-response --preset bmj -o forest.pdf"
+        " · evidence plot cumulative addon-minoxidil-response -a secondary --by year"
+        " · evidence plot prisma -o flow.svg"
+        " · evidence plot --list"
     )
     def plot(
-        kind: Annotated[str, typer.Argument(help="The kind of figure; --list names them.", show_default=False)] = "",
+        kind: Annotated[
+            str,
+            typer.Argument(
+                help="The kind of figure; --list names them.",
+                metavar="KIND",
+                show_default=False,
+                autocompletion=figure_kinds,
+            ),
+        ] = "",
         name: Annotated[
             str | None,
             typer.Argument(
                 help="The synthesis, where the figure is about one (`evidence list` names them); for changes the two "
                 "bases, as `evidence diff` takes them; for reviews the outcome as they call it.",
+                metavar="ID",
                 show_default=False,
+                autocompletion=plot_subjects,
             ),
         ] = None,
         analysis: AnalysisOption = None,
-        preset: Annotated[str, typer.Option("--preset", help="house, revman5, jama, bmj or cochrane.")] = "house",
+        preset: Annotated[
+            str,
+            typer.Option(
+                "--preset",
+                help="house, revman5, jama, bmj or cochrane.",
+                autocompletion=one_of("house", "revman5", "jama", "bmj", "cochrane"),
+            ),
+        ] = "house",
         width: Annotated[
             float, typer.Option("--width", "-w", help="Width in mm; journals ask for 84, 120 or 174.")
         ] = 174,
@@ -47,6 +69,7 @@ def register(app: typer.Typer) -> None:
                 "--sort",
                 help="Order of the rows: given, year, label, estimate, weight or precision.",
                 show_default=False,
+                autocompletion=one_of("given", "year", "label", "estimate", "weight", "precision"),
             ),
         ] = None,
         by: Annotated[
@@ -87,7 +110,9 @@ def register(app: typer.Typer) -> None:
             return
         target = _target(kind, name, out, dpi)
         options = {"sort": sort, "by": by, "page": page, "preset": preset, "width_mm": width}
-        figure = open_base(project).plot(kind, name, analysis=analysis, **options)
+        base = open_base(project)
+        _check_subject(kind, name, base)
+        figure = base.plot(kind, name, analysis=analysis, **options)
         if not alt or out is not None:
             _write(figure, target, dpi)
         _tell(figure, kind, name, target if not alt or out is not None else None, alt=alt, as_json=as_json)
@@ -134,6 +159,8 @@ def _target(kind: str, name: str | None, out: Path | None, dpi: float) -> Path:
 
     if not kind:
         raise InputError(f"name a kind of figure: {', '.join(KINDS)}; --list says what each shows")
+    if kind not in KINDS and (name in KINDS or kind in synthesis_ids("")):
+        raise InputError(f"the kind of figure comes first: evidence plot {name if name in KINDS else 'forest'} {kind}")
     check_option("kind", kind, KINDS)
     check_dpi(dpi, name="--dpi ")
     if out is None:
@@ -142,6 +169,17 @@ def _target(kind: str, name: str | None, out: Path | None, dpi: float) -> Path:
     if not out.parent.is_dir():
         raise ProjectError(f"{out} cannot be written: there is no folder {out.parent}")
     return out
+
+
+def _check_subject(kind: str, name: str | None, base: EvidenceBase) -> None:
+    """Ask for a synthesis where one is needed; where there are many, without naming all of them."""
+    from ..errors import InputError
+    from ..plot.kinds import KINDS
+
+    if name is None and KINDS[kind].subject == "synthesis" and len(base.protocol.syntheses) > _MANY:
+        raise InputError(
+            f"the figure {kind!r} is about one synthesis: evidence plot {kind} ID; `evidence list` names them"
+        )
 
 
 def _plain(name: str | None) -> str:

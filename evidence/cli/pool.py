@@ -7,57 +7,163 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .shared import AnalysisOption, JsonOption, ProjectOption, open_base, print_json
+from .shared import AnalysisOption, JsonOption, ProjectOption, error_console, open_base, print_json
+from .table_file import column_mapping, is_table_file
+from .values import one_of, synthesis_ids
 
 if TYPE_CHECKING:
     from ..synthesis import SynthesisResult
 
 __all__ = ["register"]
 
+_COMMON = ("OR", "RR", "RD", "PETO", "MD", "SMD", "ROM", "IRR", "PR", "PFT", "ZCOR", "MN", "SMCC", "SMCR")
+_TAU2 = ("REML", "DL", "PM", "ML", "SJ", "HE", "HS", "EB", "EE", "FE")
+
+_Target = Annotated[
+    str,
+    typer.Argument(
+        help="A synthesis (`evidence list` names them), or a CSV file with one row per trial.",
+        autocompletion=synthesis_ids,
+    ),
+]
+_Measure = Annotated[
+    str | None,
+    typer.Option(
+        "--measure",
+        "-m",
+        help="For a file: the effect size, as OR, RR, RD, MD or SMD; without it the columns yi and vi.",
+        show_default=False,
+        autocompletion=one_of(*_COMMON),
+    ),
+]
+_Tau2 = Annotated[
+    str | None,
+    typer.Option(
+        "--tau2",
+        help="For a file: the estimator of τ², as REML (the default), DL or PM.",
+        show_default=False,
+        autocompletion=one_of(*_TAU2),
+    ),
+]
+_Test = Annotated[
+    str | None,
+    typer.Option(
+        "--test",
+        help="For a file: z, t, hksj (the default) or adhoc.",
+        show_default=False,
+        autocompletion=one_of("z", "t", "hksj", "adhoc"),
+    ),
+]
+_Mods = Annotated[
+    str | None, typer.Option("--mods", help="For a file: a formula of moderators, as '~ year'.", show_default=False)
+]
+_Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", help="For a file: DECLARED=YOURS, where a column has another name; repeatable.", show_default=False
+    ),
+]
+_Decimal = Annotated[
+    str | None,
+    typer.Option("--decimal", help="For a file: its decimal sign, a point or a comma.", show_default=False),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence pool addon-minoxidil-response · evidence pool trials.csv --measure SMD --tau2 DL"
+        epilog="Examples: evidence pool addon-prp-pull-test -a allocation-not-stated · evidence pool trials.csv "
+        "--measure OR --tau2 DL · evidence pool trials.csv -m RR --column events1=treated"
     )
     def pool(
-        target: Annotated[str, typer.Argument(help="A synthesis, or a CSV file with one row per trial.")],
+        target: _Target,
         analysis: AnalysisOption = None,
-        measure: Annotated[
-            str | None, typer.Option("--measure", "-m", help="For a CSV file: the effect size; without it, yi and vi.")
-        ] = None,
-        tau2: Annotated[str, typer.Option("--tau2", help="For a CSV file: the estimator of τ².")] = "REML",
-        test: Annotated[str, typer.Option("--test", help="For a CSV file: z, t, hksj or adhoc.")] = "hksj",
-        mods: Annotated[str | None, typer.Option("--mods", help="For a CSV file: a formula, as '~ year'.")] = None,
+        measure: _Measure = None,
+        tau2: _Tau2 = None,
+        test: _Test = None,
+        mods: _Mods = None,
+        column: _Column = None,
+        decimal: _Decimal = None,
         project: ProjectOption = None,
         as_json: JsonOption = False,
     ) -> None:
         """Pool a declared synthesis, or any table of trials.
 
-        A CSV file has the columns that the measure needs (`mean1 sd1 n1 mean2 sd2 n2`, `events1 n1 events2 n2`, …) or
-        `yi` and `vi`.
+        A file has the columns that the measure needs (`mean1 sd1 n1 mean2 sd2 n2`, `events1 n1 events2 n2`, …) or `yi`
+        and `vi`; a column `study` names the trials. What was done to a trial's numbers is told on standard error.
         """
-        if target.endswith(".csv"):
-            fit = _pool_file(Path(target), measure=measure, tau2=tau2, test=test, mods=mods)
-            print_json(fit.to_dict()) if as_json else typer.echo(fit.summary())
+        of_files = {
+            "--measure": measure,
+            "--tau2": tau2,
+            "--test": test,
+            "--mods": mods,
+            "--column": column,
+            "--decimal": decimal,
+        }
+        if not is_table_file(target):
+            _refuse(of_files, f"is for a file; {target} is taken for a synthesis, whose protocol says how it is pooled")
+            result = open_base(project).synthesis(target, analysis=analysis)
+            print_json(_data(result)) if as_json else typer.echo(result.summary())
             return
-        result = open_base(project).synthesis(target, analysis=analysis)
-        print_json(_data(result)) if as_json else typer.echo(result.summary())
+        _refuse({"--analysis": analysis}, f"is for a synthesis of the protocol; {target} is a file")
+        fit = _pool_file(
+            Path(target),
+            measure=measure,
+            tau2=tau2 or "REML",
+            test=test or "hksj",
+            mods=mods,
+            columns=column_mapping(column),
+            decimal=decimal or ".",
+        )
+        print_json(fit.to_dict()) if as_json else typer.echo(fit.summary())
 
 
-def _pool_file(path: Path, *, measure: str | None, tau2: Any, test: Any, mods: str | None) -> Any:
-    import pandas as pd
+def _refuse(options: dict[str, Any], why: str) -> None:
+    """Refuse options that would change nothing."""
+    from ..errors import InputError
 
+    for option, value in options.items():
+        if value:
+            raise InputError(f"{option} {why}")
+
+
+def _pool_file(
+    path: Path, *, measure: str | None, tau2: Any, test: Any, mods: str | None, columns: dict[str, str], decimal: str
+) -> Any:
     from ..effects import effect_sizes
-    from ..errors import ProjectError
     from ..pool import pool as run
+    from .pool_columns import checked_columns, checked_measure
+    from .table_file import read_table_file
 
-    if not path.is_file():
-        raise ProjectError(f"there is no file {path}")
-    table = pd.read_csv(path)
-    sized = effect_sizes(table, measure) if measure else table
+    if measure is not None:
+        measure = checked_measure(measure)
+    wanted, own = checked_columns(path, measure, columns, decimal=decimal)
+    table, parted = read_table_file(path, decimal=decimal, numbers=own)
+    if parted != "commas":
+        _say(f"{path}: read with {parted} between its columns")
+    if measure is None:
+        return run(
+            table.rename(columns={name: role for role, name in columns.items()}), tau2=tau2, test=test, mods=mods
+        )
+    sized = effect_sizes(table, measure, **wanted)
+    _tell_notes(sized)
     return run(sized, tau2=tau2, test=test, mods=mods, measure=measure)
+
+
+def _tell_notes(sized: Any) -> None:
+    """Say what was done to which trial, and what looks wrong in it, once for each."""
+    names = sized["study"] if "study" in sized.columns else [f"row {position}" for position in range(1, len(sized) + 1)]
+    notes: dict[str, list[str]] = {}
+    for name, note in zip(names, sized["effect_note"], strict=True):
+        if note:
+            notes.setdefault(note, []).append(str(name))
+    for note, trials in notes.items():
+        _say(f"{', '.join(trials)}: {note}")
+
+
+def _say(text: str) -> None:
+    error_console().print(text, markup=False, soft_wrap=True, style="yellow")
 
 
 def _data(result: SynthesisResult) -> dict[str, Any]:

@@ -24,7 +24,7 @@ OutOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
-    @app.command(epilog="Examples: evidence report --open · evidence report --out ~/report")
+    @app.command(epilog="Examples: evidence report --open · evidence report --out report-to-send")
     def report(
         project: ProjectOption = None,
         show: Annotated[bool, typer.Option("--open", help="Open the first page in a browser.")] = False,
@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
         result = build(find_project(project))
         page = _copied(result, out) if out else result.report
         if as_json:
-            files = sorted(path for path in page.parent.rglob("*") if path.is_file())
+            files = sorted(path for path in page.parent.rglob("*") if path.is_file() and not path.name.startswith("."))
             print_json({"report": str(page), "unchanged": result.unchanged, "files": len(files)})
         else:
             typer.echo(str(page))
@@ -51,15 +51,14 @@ def register(app: typer.Typer) -> None:
 
 def _copied(result: BuildResult, folder: Path) -> Path:
     """Copy the files of the report to a folder; what else stands there stays. Return its first page."""
-    import shutil
-
     from ..errors import InputError
+    from ..report.site.copying import copy_site
 
     source, target = result.report.parent.resolve(), folder.resolve()
     if target.is_relative_to(source):
         raise InputError(f"{folder} is the report itself, or inside it; take a folder beside it")
     try:
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        copy_site(source, target)
     except OSError as error:  # the errors of several files come as one
         raise InputError(f"the report cannot be copied to {folder}: {error.strerror or 'not every file'}") from error
     return target / result.report.name

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .shared import JsonOption, ProjectOption, console, print_json
+from .values import finding_ids, one_of
 
 __all__ = ["register"]
 
@@ -15,17 +16,31 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
-    @app.command(
-        epilog='Example: evidence respond 0af81c22d9 --as explained --note "the abstract counts sides" --by "A. Reader"'
-    )
+    @app.command(epilog='Example: evidence respond 44aea3a5ef --as explained --note "sides" --by "A. Reader"')
     def respond(
-        finding: Annotated[str, typer.Argument(help="The finding's name, or its beginning.")],
+        finding: Annotated[
+            str,
+            typer.Argument(
+                help="The finding's name, or its beginning; `evidence check` shows it.",
+                metavar="FINDING",
+                autocompletion=finding_ids,
+            ),
+        ],
         response: Annotated[
             str,
             typer.Option(
                 "--as",
                 help="author-confirmed, author-corrected, explained, kept-out-of-primary, used-as-printed, corrected "
                 "or false-alarm.",
+                autocompletion=one_of(
+                    "author-confirmed",
+                    "author-corrected",
+                    "explained",
+                    "kept-out-of-primary",
+                    "used-as-printed",
+                    "corrected",
+                    "false-alarm",
+                ),
             ),
         ],
         note: Annotated[str, typer.Option("--note", help="Why, in one line.")],

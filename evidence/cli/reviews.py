@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .deliver import FORMATS, deliver, deliver_json
-from .shared import JsonOption, ProjectOption, error_console, open_base
+from .deliver import FORMATS, FormatOption, deliver, deliver_json
+from .shared import JsonOption, ProjectOption, error_console, open_base, refuse_together
+from .values import review_ids
 
 if TYPE_CHECKING:
     from ..report.reviews import ReviewTable
@@ -22,15 +23,25 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog='Examples: evidence reviews --review Xu2024 · evidence reviews --outcome "hair count" --json · '
-        'evidence reviews --outcome "hair count" --measure SMD --out reviews.svg'
+        epilog="Examples: evidence reviews --review Xu2024"
+        ' · evidence reviews --outcome "hair count" --json'
+        ' · evidence reviews --outcome "hair count" --measure SMD -o reviews.svg'
     )
     def reviews(
-        outcome: Annotated[str, typer.Option("--outcome", help="Words of the outcome, as printed.")] = "",
-        review: Annotated[str, typer.Option("--review", help="One review, by its id.")] = "",
-        form: Annotated[str, typer.Option("--format", "-f", help="text, markdown, html or csv.")] = "text",
-        measure: Annotated[str, typer.Option("--measure", help="For a figure: the measure as printed, as SMD.")] = "",
-        comparison: Annotated[str, typer.Option("--comparison", help="For a figure: the comparison as printed.")] = "",
+        outcome: Annotated[
+            str, typer.Option("--outcome", help="Words of the outcome, as printed.", show_default=False)
+        ] = "",
+        review: Annotated[
+            str,
+            typer.Option("--review", help="One review, by its id.", show_default=False, autocompletion=review_ids),
+        ] = "",
+        form: FormatOption = None,
+        measure: Annotated[
+            str, typer.Option("--measure", help="For a figure: the measure as printed, as SMD.", show_default=False)
+        ] = "",
+        comparison: Annotated[
+            str, typer.Option("--comparison", help="For a figure: the comparison as printed.", show_default=False)
+        ] = "",
         width: Annotated[int, typer.Option("--width", "-w", help="For a figure: 84, 120 or 174 mm.")] = 174,
         out: Annotated[
             Path | None,
@@ -52,8 +63,11 @@ def register(app: typer.Typer) -> None:
         from ..report.reviews import review_table
         from ..vocabulary import check_option
 
-        check_option("format", form, FORMATS)
+        refuse_together({"--json": as_json, f"--format {form}": form is not None})
         drawn = out is not None and out.suffix.lower() in _FIGURES
+        if drawn and form is not None:
+            raise InputError(f"--format {form} and a figure ({out}) cannot go together; take one of them")
+        form = check_option("format", form or "text", FORMATS)
         if (measure or comparison) and not drawn:
             raise InputError("--measure and --comparison choose what a figure shows; name its file, as --out pain.svg")
         if as_json and drawn:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .shared import JsonOption, ProjectOption, console, error_console, print_json
+from .shared import JsonOption, ProjectOption, console, counted, error_console, print_json
+from .values import one_of, record_ids
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -33,14 +34,34 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option("--reviewer", help="Who reads; else EVIDENCE_REVIEWER, else the configuration file."),
         ] = None,
-        stage: Annotated[str, typer.Option("--stage", help="title-abstract or full-text.")] = "title-abstract",
+        stage: Annotated[
+            str,
+            typer.Option(
+                "--stage",
+                help="title-abstract or full-text.",
+                autocompletion=one_of("title-abstract", "full-text"),
+            ),
+        ] = "title-abstract",
         order: Annotated[
-            str, typer.Option("--order", help="score, date (added last first) or pmid; reopened records come first.")
+            str,
+            typer.Option(
+                "--order",
+                help="score, date (added last first) or pmid; reopened records come first.",
+                autocompletion=one_of("score", "date", "pmid"),
+            ),
         ] = "score",
         maybes: Annotated[bool, typer.Option("--maybes", help="Show again what was left at maybe.")] = False,
         listed: Annotated[bool, typer.Option("--list", help="List what waits, with scores, and stop.")] = False,
         as_csv: Annotated[bool, typer.Option("--csv", help="The list as CSV.")] = False,
-        why: Annotated[str, typer.Option("--why", help="A PMID: say why it stands where it does.")] = "",
+        why: Annotated[
+            str,
+            typer.Option(
+                "--why",
+                help="A PMID: say why it stands where it does.",
+                show_default=False,
+                autocompletion=record_ids,
+            ),
+        ] = "",
         status: Annotated[bool, typer.Option("--status", help="Count what came of the records, by stage.")] = False,
         conflicts: Annotated[
             bool, typer.Option("--conflicts", help="List the records on which people differ.")
@@ -188,6 +209,4 @@ def _record(
     verb = "would be recorded" if dry_run else "recorded in screening.csv"
     there = len(given) - len(added)
     rest = f"; {there} stood there already" if there else ""
-    console().print(
-        f"{len(added)} decision{'s' * (len(added) != 1)} {verb}{f' ({listed})' if listed else ''}{rest}", markup=False
-    )
+    console().print(f"{counted(len(added), 'decision')} {verb}{f' ({listed})' if listed else ''}{rest}", markup=False)

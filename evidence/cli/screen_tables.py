@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["print_agreement", "print_conflicts", "print_queue", "print_status", "print_why"]
 
 _COLUMNS = ("place", "pmid", "score", "reopened", "stands_for", "year", "added", "title", "parts")
+_NARROW = 80  # columns that the table of all stages needs
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -171,13 +172,16 @@ def print_status(desk: Desk, *, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("stage", no_wrap=True)
     names = ("records", "waiting", "included", "excluded", "maybe", "conflict", "reopened")
-    for name in names:
-        table.add_column(name, justify="right", no_wrap=True)
-    for entry in found:
-        table.add_row(entry.stage, *(str(getattr(entry, name)) for name in names))
+    head = ("stage", *names)
+    rows = [(entry.stage, *(str(getattr(entry, name)) for name in names)) for entry in found]
+    if console().width < _NARROW:  # the stages beside each other instead
+        (head, *rows) = zip(head, *rows, strict=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for place, name in enumerate(head):
+        table.add_column(name, justify="right" if place else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
     console().print(table)
     for entry in found:
         people = ", ".join(f"{name} ({count})" for name, count in entry.by_reviewer.items())

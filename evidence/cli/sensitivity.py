@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from .shared import JsonOption, ProjectOption, console, open_base, print_json
+from .shared import JsonOption, ProjectOption, SynthesisArgument, console, open_base, print_json
 
 if TYPE_CHECKING:
+    import typer
     from rich.table import Table
 
     from ..sensitivity import Sensitivity
@@ -26,7 +25,7 @@ def register(app: typer.Typer) -> None:
         "addon-minoxidil-rf-density --json"
     )
     def sensitivity(
-        synthesis: Annotated[str, typer.Argument(help="A synthesis; `evidence list` names them.")],
+        synthesis: SynthesisArgument,
         project: ProjectOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -55,7 +54,9 @@ def _table(found: Sensitivity) -> Table:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("Analysis", "Trials", "Effect (CI)", "Verdict"):
-        table.add_column(name, justify="right" if name == "Trials" else "left", overflow="fold")
+        # a name broken in two could not be typed again
+        whole = name == "Analysis"
+        table.add_column(name, justify="right" if name == "Trials" else "left", overflow="fold", no_wrap=whole)
     for entry in found.variations:
         if entry.verdict == "same-numbers":
             continue

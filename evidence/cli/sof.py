@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ..errors import InputError
-from .shared import ProjectOption, console, error_console, open_base
+from .shared import ProjectOption, console, counted, error_console, open_base
+from .values import analysis_ids, comparison_ids, one_of, synthesis_ids
 
 __all__ = ["register"]
 
@@ -25,11 +26,22 @@ _SUFFIXES = {
 }
 _Comparison = Annotated[
     str | None,
-    typer.Option("--comparison", help="All syntheses of a comparison; by default the headline's.", show_default=False),
+    typer.Option(
+        "--comparison",
+        help="All syntheses of a comparison; by default the headline's.",
+        show_default=False,
+        autocompletion=comparison_ids,
+    ),
 ]
 _Analysis = Annotated[
     str | None,
-    typer.Option("--analysis", "-a", help="The analysis shown; by default what the report shows.", show_default=False),
+    typer.Option(
+        "--analysis",
+        "-a",
+        help="The analysis shown; by default what the report shows.",
+        show_default=False,
+        autocompletion=analysis_ids,
+    ),
 ]
 _Risk = Annotated[
     list[str] | None,
@@ -58,6 +70,7 @@ _Format = Annotated[
         "-f",
         help="text, markdown, html, latex, docx, csv or json; by default what the file's name says, else text.",
         show_default=False,
+        autocompletion=one_of("text", "markdown", "html", "latex", "docx", "csv", "json"),
     ),
 ]
 _Out = Annotated[
@@ -69,12 +82,18 @@ def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
 
     @app.command(
-        epilog="Examples: evidence sof · evidence sof addon-minoxidil-response --baseline-risk 0.3 · "
-        "evidence sof --comparison addon-prp --out sof.docx"
+        epilog="Examples: evidence sof"
+        " · evidence sof addon-minoxidil-response --baseline-risk 0.3"
+        " · evidence sof --comparison addon-prp --out sof.docx"
     )
     def sof(
         syntheses: Annotated[
-            list[str] | None, typer.Argument(help="Syntheses, in the order of their rows; `evidence list` names them.")
+            list[str] | None,
+            typer.Argument(
+                help="Syntheses, in the order of their rows; `evidence list` names them.",
+                metavar="ID",
+                autocompletion=synthesis_ids,
+            ),
         ] = None,
         comparison: _Comparison = None,
         analysis: _Analysis = None,
@@ -113,7 +132,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(content, nl=False)
             return
         write_bytes(out, content if isinstance(content, bytes) else content.encode())
-        error_console().print(f"{out}: {len(table.rows)} rows", markup=False, soft_wrap=True)
+        error_console().print(f"{out}: {counted(len(table.rows), 'row')}", markup=False, soft_wrap=True)
 
 
 def _numbers(values: list[str] | None, option: str) -> list[float] | dict[str, list[float]] | None:

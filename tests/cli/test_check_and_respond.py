@@ -96,6 +96,14 @@ def test_strict_ends_with_2_until_every_contradiction_is_answered(project) -> No
     assert run(*strict).exit_code == 0
 
 
+def test_strict_is_about_what_was_asked_for(project) -> None:
+    strict = ("check", "-C", str(project), "--strict", "--study")
+    assert run(*strict, "JCCP2025").exit_code == 2
+    assert {row["severity"] for row in findings(project) if row["study"] == "Abdallah2020"} == {"note"}
+    assert run(*strict, "Abdallah2020").exit_code == 0
+    assert run(*strict, "JCCP2025", "--severity", "note").exit_code == 0
+
+
 def test_an_answer_is_recorded_shown_folded_and_kept(project) -> None:
     row = next(row for row in findings(project) if row["check"] == "arms-sum")
     name = row["finding_id"]
