@@ -57,7 +57,7 @@ class Newcomer:
         elif note.startswith("R5 and R6"):
             unseen = ev.load(self.folder).synthesis("exercise-pain").cite()
             (number,) = re.findall(r"would have said (\S+ \([^)]+\))", PAGE)
-            assert number.replace("(", "mm (95% CI ") in unseen
+            assert number.rstrip(")").replace("(", "mm (95% CI ") in unseen
             for row in ("R5", "R6"):
                 self._change("outcomes", row, se=self._rows("outcomes")[row]["sd"], sd="")
         else:
