@@ -102,7 +102,7 @@ def register(app: typer.Typer) -> None:
             return
         only = [name] if name else None
         checks_named(only)
-        kept = {"severity": _severities(severity), "study": study, "check": name}
+        kept: dict[str, Any] = {"severity": _severities(severity), "study": study, "check": name}
         if file is not None:
             table, report = _check_file(file, like, column_mapping(column), _scale(scale), only)
             fresh: set[str] = set()

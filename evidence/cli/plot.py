@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .figure_file import checked_figure_file, write_figure
 from .shared import AnalysisOption, JsonOption, ProjectOption, console, error_console, open_base, print_json
 from .values import figure_kinds, one_of, plot_subjects, synthesis_ids
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from ..base import EvidenceBase
 
 __all__ = ["register"]
 
 _MANY = 8  # syntheses that an error lists
-_SUFFIXES = (".svg", ".pdf", ".png", ".tif", ".tiff")
 
 
 def register(app: typer.Typer) -> None:
@@ -114,7 +112,7 @@ def register(app: typer.Typer) -> None:
         _check_subject(kind, name, base)
         figure = base.plot(kind, name, analysis=analysis, **options)
         if not alt or out is not None:
-            _write(figure, target, dpi)
+            write_figure(figure, target, dpi=dpi)
         _tell(figure, kind, name, target if not alt or out is not None else None, alt=alt, as_json=as_json)
 
 
@@ -152,7 +150,7 @@ def _list(*, as_json: bool) -> None:
 
 def _target(kind: str, name: str | None, out: Path | None, dpi: float) -> Path:
     """Return the file to write; refuse what could not be written before anything is drawn."""
-    from ..errors import InputError, ProjectError
+    from ..errors import InputError
     from ..plot.kinds import KINDS
     from ..plot.page.save import check_dpi
     from ..vocabulary import check_option
@@ -165,10 +163,7 @@ def _target(kind: str, name: str | None, out: Path | None, dpi: float) -> Path:
     check_dpi(dpi, name="--dpi ")
     if out is None:
         return Path(f"{'-'.join(part for part in (kind, _plain(name)) if part)}.svg")
-    check_option("suffix", out.suffix.lower(), _SUFFIXES)
-    if not out.parent.is_dir():
-        raise ProjectError(f"{out} cannot be written: there is no folder {out.parent}")
-    return out
+    return checked_figure_file(out)
 
 
 def _check_subject(kind: str, name: str | None, base: EvidenceBase) -> None:
@@ -185,16 +180,6 @@ def _check_subject(kind: str, name: str | None, base: EvidenceBase) -> None:
 def _plain(name: str | None) -> str:
     """Return a name as part of a file's name: a revision may hold slashes."""
     return re.sub(r"[^\w.-]+", "-", name or "").strip(".-")
-
-
-def _write(figure: Figure, target: Path, dpi: float) -> None:
-    from ..errors import ProjectError
-    from ..plot import save_figure
-
-    try:
-        save_figure(figure, target, dpi=dpi)
-    except OSError as error:
-        raise ProjectError(f"{target} cannot be written: {error.strerror}") from None
 
 
 def _tell(figure: Any, kind: str, name: str | None, target: Path | None, *, alt: bool, as_json: bool) -> None:

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .figure_file import checked_figure_file, write_figure
+from .pool_forest import forest_of_table
 from .shared import AnalysisOption, JsonOption, ProjectOption, error_console, open_base, print_json
 from .table_file import column_mapping, is_table_file
 from .values import one_of, synthesis_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
     from ..synthesis import SynthesisResult
 
 __all__ = ["register"]
@@ -63,6 +69,21 @@ _Column = Annotated[
         "--column", help="For a file: DECLARED=YOURS, where a column has another name; repeatable.", show_default=False
     ),
 ]
+_Forest = Annotated[
+    Path | None,
+    typer.Option(
+        "--forest", help="Also draw the forest plot into this file: .svg, .pdf, .png or .tiff.", show_default=False
+    ),
+]
+_Preset = Annotated[
+    str | None,
+    typer.Option(
+        "--preset",
+        help="With --forest: the layout, house (the default), revman5, jama, bmj or cochrane.",
+        show_default=False,
+        autocompletion=one_of("house", "revman5", "jama", "bmj", "cochrane"),
+    ),
+]
 _Decimal = Annotated[
     str | None,
     typer.Option("--decimal", help="For a file: its decimal sign, a point or a comma.", show_default=False),
@@ -75,6 +96,7 @@ def register(app: typer.Typer) -> None:
     @app.command(
         epilog="Examples: evidence pool addon-prp-pull-test -a allocation-not-stated · evidence pool trials.csv "
         "--measure OR --tau2 DL · evidence pool trials.csv -m RR --column events1=treated"
+        " · evidence pool trials.csv -m OR --forest trials.svg --preset bmj"
     )
     def pool(
         target: _Target,
@@ -85,6 +107,8 @@ def register(app: typer.Typer) -> None:
         mods: _Mods = None,
         column: _Column = None,
         decimal: _Decimal = None,
+        forest: _Forest = None,
+        preset: _Preset = None,
         project: ProjectOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -93,6 +117,7 @@ def register(app: typer.Typer) -> None:
         A file has the columns that the measure needs (`mean1 sd1 n1 mean2 sd2 n2`, `events1 n1 events2 n2`, …) or `yi`
         and `vi`; a column `study` names the trials. What was done to a trial's numbers is told on standard error.
         """
+        _check_forest(forest, preset)
         of_files = {
             "--measure": measure,
             "--tau2": tau2,
@@ -105,9 +130,10 @@ def register(app: typer.Typer) -> None:
             _refuse(of_files, f"is for a file; {target} is taken for a synthesis, whose protocol says how it is pooled")
             result = open_base(project).synthesis(target, analysis=analysis)
             print_json(_data(result)) if as_json else typer.echo(result.summary())
+            _draw(forest, lambda layout: result.forest(preset=layout), preset)
             return
         _refuse({"--analysis": analysis}, f"is for a synthesis of the protocol; {target} is a file")
-        fit = _pool_file(
+        fit, drawn = _pool_file(
             Path(target),
             measure=measure,
             tau2=tau2 or "REML",
@@ -117,6 +143,25 @@ def register(app: typer.Typer) -> None:
             decimal=decimal or ".",
         )
         print_json(fit.to_dict()) if as_json else typer.echo(fit.summary())
+        _draw(forest, drawn, preset)
+
+
+def _check_forest(forest: Path | None, preset: str | None) -> None:
+    """Refuse what could not be drawn before anything is computed."""
+    from ..plot.page.style import PresetName
+    from ..vocabulary import allowed, check_option
+
+    if forest is not None:
+        checked_figure_file(forest)
+    else:
+        _refuse({"--preset": preset}, "is the layout of a figure: name its file with --forest")
+    check_option("preset", preset or "house", allowed(PresetName))
+
+
+def _draw(forest: Path | None, drawn: Callable[[Any], Figure], preset: str | None) -> None:
+    if forest is not None:
+        write_figure(drawn(preset or "house"), forest)
+        error_console().print(f"written: {forest}", markup=False, soft_wrap=True)
 
 
 def _refuse(options: dict[str, Any], why: str) -> None:
@@ -130,7 +175,8 @@ def _refuse(options: dict[str, Any], why: str) -> None:
 
 def _pool_file(
     path: Path, *, measure: str | None, tau2: Any, test: Any, mods: str | None, columns: dict[str, str], decimal: str
-) -> Any:
+) -> tuple[Any, Callable[[Any], Figure]]:
+    """Return the fit of a file, and what draws its forest plot in a layout."""
     from ..effects import effect_sizes
     from ..pool import pool as run
     from .pool_columns import checked_columns, checked_measure
@@ -140,15 +186,17 @@ def _pool_file(
         measure = checked_measure(measure)
     wanted, own = checked_columns(path, measure, columns, decimal=decimal)
     table, parted = read_table_file(path, decimal=decimal, numbers=own)
+    if named := wanted.pop("study", None):
+        table = table.drop(columns="study", errors="ignore").rename(columns={named: "study"})
     if parted != "commas":
         _say(f"{path}: read with {parted} between its columns")
     if measure is None:
-        return run(
-            table.rename(columns={name: role for role, name in columns.items()}), tau2=tau2, test=test, mods=mods
-        )
-    sized = effect_sizes(table, measure, **wanted)
-    _tell_notes(sized)
-    return run(sized, tau2=tau2, test=test, mods=mods, measure=measure)
+        sized = table.rename(columns={name: role for role, name in wanted.items()})
+    else:
+        sized = effect_sizes(table, measure, **wanted)
+        _tell_notes(sized)
+    fit = run(sized, tau2=tau2, test=test, mods=mods, measure=measure)
+    return fit, lambda layout: forest_of_table(fit, table, wanted, preset=layout)
 
 
 def _tell_notes(sized: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -165,6 +166,49 @@ def test_pool_a_table_of_ones_own(typed, tmp_path) -> None:
     assert data["k"] == 3
     text = typed("pool", str(table), "--measure", "OR").stdout
     assert "odds ratio" in text
+
+
+@pytest.mark.parametrize("columns", ["events1,n1,events2,n2", "events1,nonevents1,events2,nonevents2"])
+def test_pool_draws_the_forest_plot_with_the_counts_of_both_groups(typed, tmp_path, columns) -> None:
+    table, figure = tmp_path / "trials.csv", tmp_path / "forest.svg"
+    rows = [("Ahn", 12, 50, 20, 51), ("Berg", 8, 40, 15, 41)]
+    least = "nonevents1" in columns
+    lines = [f"{who},{a},{n - a if least else n},{c},{m - c if least else m}" for who, a, n, c, m in rows]
+    table.write_text("\n".join([f"author,{columns}", *lines]) + "\n", encoding="utf-8")
+    run = typed("pool", str(table), "-m", "RR", "--column", "study=author", "--forest", str(figure), "--preset", "jama")
+    assert run.returncode == 0, run.stderr
+    assert f"written: {figure}" in run.stderr
+    texts = set(re.findall(r">([^<>]+)</text>", figure.read_text(encoding="utf-8")))
+    assert {"Ahn", "Berg"} <= texts
+    assert not {"12/50", "20/51"} & texts, "this layout sets its numbers in columns of its own"
+    house = tmp_path / "house.svg"
+    assert typed("pool", str(table), "-m", "RR", "--forest", str(house)).returncode == 0
+    assert {"12/50", "20/51", "8/40", "15/41"} <= set(
+        re.findall(r">([^<>]+)</text>", house.read_text(encoding="utf-8"))
+    )
+
+
+def test_pool_draws_the_forest_plot_of_a_synthesis(typed, tmp_path) -> None:
+    figure = tmp_path / "forest.svg"
+    run = typed("pool", "addon-prp-pull-test", "-a", "allocation-not-stated", "--forest", str(figure))
+    assert run.returncode == 0
+    assert "<svg" in figure.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--preset", "bmj"), "name its file with --forest"),
+        (("--forest", "forest.gif"), "suffix='.gif' is not an option"),
+        (("--forest", "nowhere/forest.svg"), "there is no folder nowhere"),
+        (("--forest", "forest.svg", "--preset", "lancet"), "preset='lancet' is not an option"),
+    ],
+)
+def test_pool_refuses_a_figure_that_cannot_be_drawn(typed, options, said) -> None:
+    run = typed("pool", "addon-prp-pull-test", *options)
+    assert run.returncode == 1
+    assert said in run.stderr
+    assert run.stdout == ""
 
 
 def test_pool_refuses_a_damaged_table_with_its_rows(typed, tmp_path) -> None:

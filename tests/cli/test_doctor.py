@@ -49,8 +49,8 @@ def add_search(review: Path, day: str) -> None:
 
 def add_record(review: Path, pmid: str, **cells: str) -> None:
     add_row(
-        review, "records", pmid=pmid, version="1", title=f"Record {pmid}", presence="in-query", search_id="pubmed-1",
-        record_hash="0" * 64, raw_hash="0" * 64, added="2026-11-01", year="2026", **cells,
+        review, "records", pmid=pmid, version="1", title=f"Record {pmid}", search_id="pubmed-1",
+        record_hash="0" * 64, raw_hash="0" * 64, added="2026-11-01", year="2026", **{"presence": "in-query"} | cells,
     )  # fmt: skip
 
 
@@ -76,18 +76,38 @@ def test_a_search_grows_old(review, day, state) -> None:
     assert ("evidence refresh" in [step.command for step in found.steps]) is (state == "todo")
 
 
-def test_a_retraction_comes_first(review) -> None:
+@pytest.mark.parametrize(
+    ("presence", "included", "where"),
+    [
+        ("in-query", True, "evidence screen --stage full-text"),
+        ("in-query", False, "evidence screen"),  # a trial that is in the tables, and whose record nobody screened yet
+        ("not-in-query", False, "evidence screen --stage full-text --decisions FILE.csv"),
+    ],
+)
+def test_a_retraction_comes_first_and_is_decided_where_the_record_waits(review, presence, included, where) -> None:
+    from evidence.project import Project
+    from evidence.screen.desk import open_desk
+
     add_search(review, "2026-01-01")
     reports = (review / "data/processed/reports.csv").read_text(encoding="utf-8").splitlines()
     names, first = reports[0].split(","), reports[1]
     cells = first.split(",")
     cells[names.index("pmid")] = "90000001"
     (review / "data/processed/reports.csv").write_text("\n".join([reports[0], ",".join(cells), *reports[2:]]) + "\n")
-    add_record(review, "90000001", notice="retracted", retraction_links="RetractionIn 90000002")
+    add_record(review, "90000001", presence=presence, notice="retracted", retraction_links="RetractionIn 90000002")
+    if included:
+        add_row(
+            review, "screening", pmid="90000001", stage="title-abstract", reviewer="A. Reader", role="reviewer",
+            decision="include", decided_at="2025-12-01T10:00:00Z",
+        )  # fmt: skip
     found, by_id = seen(review)
     assert by_id["notices"].text == "1 notice on trials on which nobody has decided"
     assert "has been retracted" in by_id["notices"].details[0]
-    assert [step.command for step in found.steps][:2] == ["evidence screen --stage full-text", "evidence refresh"]
+    assert found.steps[0].command == where
+    assert found.steps[-2].command == "evidence refresh" or found.steps[1].command == "evidence refresh"
+    stage = "full-text" if "full-text" in where else "title-abstract"
+    waits = [item.pmid for item in open_desk(Project(root=review), ranked=False).queue(stage=stage).items]
+    assert waits == ([] if "FILE" in where else ["90000001"])
 
 
 def test_contradictions_without_an_answer_are_counted(tmp_path) -> None:
@@ -227,6 +247,9 @@ def test_libraries_are_compared_with_what_is_needed_and_what_is_tested(monkeypat
     pins = tmp_path / "run.txt"
     pins.write_text("numpy==1.26.0 \\\n    --hash=sha256:0\nscipy==1.14 \\\nabsent==1.0\n", encoding="utf-8")
     assert machine.see_libraries(pins).details == ("scipy 1.13rc1; tested with 1.14",)
+    with pins.open("a", encoding="utf-8") as file:  # two lines of one name, for older and newer versions of Python
+        file.write("scipy==1.13rc1 ; python_full_version < '3.12' \\\n")
+    assert machine.see_libraries(pins).text == "all 3 fit, in the versions tested"
     assert machine.see_extras().text == "fast"
 
 
