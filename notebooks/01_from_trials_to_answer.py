@@ -32,7 +32,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
-from classroom import check
+from classroom import check, picture, quote
 
 import evidence as ev
 from evidence.plot import theme
@@ -120,10 +120,14 @@ with theme(width_mm=140) as ink:
     sns.barplot(x=tally, y=tally.index, hue=tally.index, palette=colours, legend=False, saturation=1, ax=axes)
     for bars in axes.containers:
         axes.bar_label(bars, padding=3, fontsize="small")
-    axes.set(xlabel="results in the base (blue: enough to compute with)", ylabel="")
+    axes.set(xlabel="results in the base (blue: enough to compute with, as printed)", ylabel="")
     axes.tick_params(left=False)
     axes.spines["left"].set_visible(False)
-    plt.show()
+    picture(
+        "Bars: how many results of the base carry what. Percentages alone, counts with a denominator, and "
+        "p-values or a direction are most common, then means without a spread and means with an unlabelled ±. "
+        "One mean has an SD."
+    )
 
 base["studies"]["eligibility"].value_counts().rename("trials").to_frame()
 
@@ -140,7 +144,7 @@ base["studies"]["eligibility"].value_counts().rename("trials").to_frame()
 
 # %%
 primary = base.synthesis("addon-minoxidil-response")
-print(primary.cite())
+quote(primary.cite())
 
 # %% [markdown]
 # Nothing is pooled, **and that is an answer.** Under the primary rules (values verified in the trial's own report,
@@ -161,7 +165,7 @@ wider.forest()
 #
 # **Is it one question?** In one row 40 of 50 men responded with needling and none of 44 without; in the other 17 of
 # 20 women against 9 of 20. Other people, another needle depth, another strength of minoxidil, another time, and
-# another idea of what a responder is: the line under the plot says so.
+# another idea of what a responder is. The lines under the plot name the last two.
 #
 # **Is the diamond as sure as it looks?** It looks anything but sure. Let us see what a less careful model would have
 # said of the same two rows:
@@ -179,7 +183,7 @@ pd.DataFrame(rows).set_index("interval").map(lambda value: f"{value:,.3g}")
 # two. Hartung–Knapp's knows that two trials leave one degree of freedom, and its width says: *from this, nobody can
 # know.*
 #
-# **Who carries it?** Each row half. Take either away, and a single trial is left, which is not a synthesis.
+# **Who carries it?** Each row about half. Take either away, and a single trial is left, which is not a synthesis.
 #
 # ### Exercise 1.2
 

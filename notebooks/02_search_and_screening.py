@@ -26,10 +26,10 @@
 # - count a PRISMA flow from a ledger instead of from memory;
 # - see a retraction arrive, and know what it touches.
 #
-# It needs no network. **PubMed is played by the toolkit, and every record in it is invented**: an oscillating comb against
-# restless elbows. The client, the refresh and the tables are the real ones. The review of this project, on microneedling,
-# declares its search in the same place, `protocol.toml`; its own tables of searches and records are still empty, because no
-# search has been run with this toolkit for it yet.
+# It needs no network. **PubMed is played by the toolkit, and every record in it is invented**: an oscillating comb
+# against restless elbows. The client, the refresh and the tables are the real ones. The review of this project, on
+# microneedling, declares its search in the same place, `protocol.toml`; its own tables of searches and records are
+# still empty, because no search has been run with this toolkit for it yet.
 
 # %%
 import re
@@ -38,7 +38,7 @@ import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-from classroom import check, quote, table, terminal
+from classroom import check, picture, quote, table, terminal
 from classroom.notebook_02 import AGAINST, AGAINST_IN_FULL, READERS
 
 import evidence as ev
@@ -63,12 +63,12 @@ print(pubmed["90000002"].title)
 # %% [markdown]
 # ## 1. A query is an instrument: test it
 #
-# The question: *in adults with restless elbows, does an oscillating comb lower the tingle score, against an idle comb?* A
-# search joins one group of words for each part of the question that authors cannot avoid, here the comb and the elbows. It
-# leaves out what they may not mention, such as the comparator and the outcome.
+# The question: *in adults with restless elbows, does an oscillating comb lower the tingle score, against an idle
+# comb?* A search joins one group of words for each part of the question that authors cannot avoid, here the comb and
+# the elbows. It leaves out what they may not mention, such as the comparator and the outcome.
 #
-# Four trials are known already. A search that misses one of them misses others too. So each candidate is asked two things:
-# how much there is to read, and which known trials it loses.
+# Four trials are known already. A search that misses one of them misses others too. So each candidate is asked two
+# things: how much there is to read, and which known trials it loses.
 
 # %%
 known = {"90000001", "90000002", "90000003", "90000004"}
@@ -100,8 +100,8 @@ table(
 )
 
 # %% [markdown]
-# The last row looks perfect: six records, no known trial lost. It is a trap. PubMed gives a record its publication type when
-# somebody indexes it, months later or never. The newest trials have none:
+# The last row looks perfect: six records, no known trial lost. It is a trap. PubMed gives a record its publication
+# type when somebody indexes it, months later or never. The newest trials have none:
 
 # %%
 typed = found(candidates["both, typed as trial"])
@@ -117,8 +117,8 @@ table(
 )
 
 # %% [markdown]
-# An update looks for exactly those. So the review asks for *both words, anywhere in title and abstract*, with no filter: 19
-# records are no burden. That is what its protocol says:
+# An update looks for exactly those. So the review asks for *both words, anywhere in title and abstract*, with no
+# filter: 19 records are no burden. That is what its protocol says:
 
 # %%
 protocol = project.protocol.read_text(encoding="utf-8")
@@ -135,8 +135,9 @@ check("2.1", answer)
 # %% [markdown]
 # ## 2. The first refresh
 #
-# `evidence refresh` searches, fetches, and compares what came with what was asked. Here the client gets the invented PubMed in
-# place of the network, and a clock that stands at ten in the morning of its day; all else is what the command does.
+# `evidence refresh` searches, fetches, and compares what came with what was asked. Here the client gets the invented
+# PubMed in place of the network, and a clock that stands at ten in the morning of its day; all else is what the
+# command does.
 
 
 # %%
@@ -160,16 +161,17 @@ after = {path.name: path.read_bytes() for path in project.processed.glob("*.csv"
 print("\nTables changed:", sum(before[name] != after[name] for name in before))
 
 # %% [markdown]
-# A refresh is complete or changes nothing: half a search that looks like a whole one would be the worst of answers. On a
-# better day:
+# A refresh is complete or changes nothing: half a search that looks like a whole one would be the worst of answers.
+# On a better day:
 
 # %%
 first = refresh_in_week(1)
 print("\n".join(first.lines()))
 
 # %% [markdown]
-# Every answer is kept as it came, compressed, under the hash of its bytes, with a line of what was asked; the first two are
-# those of the bad day. Whoever doubts a record can read what PubMed really sent. And whoever changes a byte is found out:
+# Every answer is kept as it came, compressed, under the hash of its bytes, with a line of what was asked; the first
+# two are those of the bad day. Whoever doubts a record can read what PubMed really sent. And whoever changes a byte
+# is found out:
 
 # %%
 archive = Archive(project.raw)
@@ -198,8 +200,8 @@ _ = stored.write_bytes(whole)
 # %% [markdown]
 # ## 3. Are two records one?
 #
-# A trial appears as preprint and article, and again years later as a follow-up. Counted twice, its people weigh twice. The
-# toolkit looks for likenesses; a person decides.
+# A trial appears as preprint and article, and again years later as a follow-up. Counted twice, its people weigh
+# twice. The toolkit looks for likenesses; a person decides.
 
 # %%
 terminal("evidence duplicates", folder=project.root)
@@ -220,8 +222,8 @@ terminal(f"{decide} 90000015 90000001 --as same-trial --by 'A. Reader'", folder=
 terminal("evidence screen --why 90000005", folder=project.root)
 
 # %% [markdown]
-# The order excludes nothing. What it buys shows when a search is broad. Suppose that we had joined the two words by *or*: 41
-# records instead of 19. How far must one read to have met every record that a reader would want in full?
+# The order excludes nothing. What it buys shows when a search is broad. Suppose that we had joined the two words by
+# *or*: 41 records instead of 19. How far must one read to have met every record that a reader would want in full?
 
 # %%
 broad = Project(root=practice_review(desk / "broad").root)
@@ -247,17 +249,20 @@ with theme(width_mm=140) as ink:
     axes.plot([0, len(wanted), len(ranking)], [0, len(wanted), len(wanted)], color="0.7", linestyle=":")
     axes.set(xlabel="records read", ylabel="worth reading in full, met so far", xlim=(0, len(ranking)))
     axes.set_ylim(0, len(wanted) + 1.3)
-    plt.show()
+    picture(
+        "Records worth reading in full that were met, against records read. Ordered by score the last of them is met "
+        "far earlier than newest first; a reader who knew the answer would be faster still."
+    )
 
 # %% [markdown]
-# The dotted line is a reader who knows the answer beforehand. Two warnings. The weights are judgement, not fitted, so another
-# topic may rank worse. And the curve tells where the last one was only because everything *was* read: nobody who stops early
-# sees what came after. A good order makes a sensitive search bearable; it is no reason to stop.
+# The dotted line is a reader who knows the answer beforehand. Two warnings. The weights are judgement, not fitted, so
+# another topic may rank worse. And the curve tells where the last one was only because everything *was* read: nobody
+# who stops early sees what came after. A good order makes a sensitive search bearable; it is no reason to stop.
 #
 # ## 5. Two readers
 #
-# Title and abstract of each record are read by two people, neither of whom sees what the other decided. An exclusion names
-# its reason. We tell the protocol that there are two, and put their decisions into the ledger.
+# Title and abstract of each record are read by two people, neither of whom sees what the other decided. An exclusion
+# names its reason. We tell the protocol that there are two, and put their decisions into the ledger.
 
 # %%
 text = project.protocol.read_text(encoding="utf-8")
@@ -311,11 +316,11 @@ terminal("evidence screen --agreement", folder=project.root)
 terminal("evidence screen --conflicts", folder=project.root)
 
 # %% [markdown]
-# The interval is as wide as 18 records make it. And kappa says how alike two people read, not whether they read rightly: two
-# who share a misunderstanding agree perfectly.
+# The interval is as wide as 18 records make it. And kappa says how alike two people read, not whether they read
+# rightly: two who share a misunderstanding agree perfectly.
 #
-# A third person settles the three. The protocol goes on, because a trial hides behind it; the bundle of comb and lamp cannot
-# say what the comb does; and who chose their comb was not randomised.
+# A third person settles the three. The protocol goes on, because a trial hides behind it; the bundle of comb and lamp
+# cannot say what the comb does; and who chose their comb was not randomised.
 
 # %%
 settled = {"90000008": "", "90000012": "another comparison", "90000016": "not randomised"}
@@ -330,22 +335,22 @@ terminal("evidence screen --status", folder=project.root)
 # %% [markdown]
 # ## 6. The flow, counted
 #
-# Most flow diagrams are typed, and many do not add up. This one is counted from the ledger; a number that is not the sum it
-# must be stops the drawing.
+# Most flow diagrams are typed, and many do not add up. This one is counted from the ledger; a number that is not the
+# sum it must be stops the drawing.
 
 # %%
 ev.load(project.root).plot("prisma")
 
 # %% [markdown]
-# It also says what is still open. The trial of 2025 (PMID 90000005) was included, and nobody has taken its numbers in yet.
-# What is open is not hidden in a finished-looking diagram.
+# It also says what is still open. The trial of 2025 (PMID 90000005) was included, and nobody has taken its numbers in
+# yet. What is open is not hidden in a finished-looking diagram.
 #
 # ## 7. A week later: two windows that overlap
 #
-# A search is never finished. An update need not fetch everything again; but what is *new* to a review is of two kinds, and
-# each has its date: records **added** to PubMed, and records **revised** in it. It asks for both, each from a week before the
-# last complete run, because clocks differ and PubMed announces late what it did early. What comes twice is recognised; what
-# never comes is lost.
+# A search is never finished. An update need not fetch everything again; but what is *new* to a review is of two
+# kinds, and each has its date: records **added** to PubMed, and records **revised** in it. It asks for both, each
+# from a week before the last complete run, because clocks differ and PubMed announces late what it did early. What
+# comes twice is recognised; what never comes is lost.
 
 # %%
 second = refresh_in_week(2)
@@ -355,11 +360,11 @@ print("\n".join(second.lines()))
 table({"asked for because": reason, "records": number} for reason, number in second.asked.items())
 
 # %% [markdown]
-# Twelve records; one may have several reasons. *Watched* is what the review rests on, the known items and all that was included:
-# it is fetched in every run, whatever its dates say.
+# Twelve records; one may have several reasons. *Watched* is what the review rests on, the known items and all that
+# was included: it is fetched in every run, whatever its dates say.
 #
-# The correction matters. A trial of the review had a misprinted standard deviation, and every number that rests on it now
-# carries a mark until somebody has compared the new abstract with what was taken in.
+# The correction matters. A trial of the review had a misprinted standard deviation, and every number that rests on it
+# now carries a mark until somebody has compared the new abstract with what was taken in.
 
 # %%
 answer = ...
@@ -386,8 +391,9 @@ lines = third.lines()
 print("\n".join(lines[lines.index(next(line for line in lines if line.startswith("Retracted"))) :]))
 
 # %% [markdown]
-# Nobody threw the trial out: that is for a person to decide, who has read the notice. But from this moment every number that
-# rests on it says so, in sentences, tables, figures and files, and the record is back on the desk of both readers.
+# Nobody threw the trial out: that is for a person to decide, who has read the notice. But from this moment every
+# number that rests on it says so, in sentences, tables, figures and files, and the record is back on the desk of both
+# readers.
 
 # %%
 base = ev.load(project.root)
@@ -423,15 +429,18 @@ check("2.4", answer)
 # %% [markdown]
 # ## 9. Nothing may vanish in silence
 #
-# Each PMID that a run asks for must be explained: it came, it was merged into another record, or it did not come. In the
-# fourth week that is put to the test. Run it.
+# Each PMID that a run asks for must be explained: it came, it was merged into another record, or it did not come. In
+# the fourth week that is put to the test.
+
+# %%
+fourth = refresh_in_week(4)
+table({"asked for because": reason, "records": number} for reason, number in fourth.asked.items())
 
 # %%
 answer = ...
 check("2.5", answer)
 
 # %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["hide-cell", "solution"]
-fourth = refresh_in_week(4)
 print("\n".join(fourth.lines()[:12]))
 answer = {event.pmid for event in fourth.events if event.event in ("absent", "merged")}
 check("2.5", answer)

@@ -22,7 +22,7 @@
 # - test a percentage and a mean against the number of people behind it;
 # - compute again a p-value from counts;
 # - tell when a standard deviation is probably a standard error, and say what depends on it;
-# - catch a lost unit and an effect size that no data could have;
+# - catch a lost unit, and a total that its own parts rule out;
 # - write a finding down so that it says what is wrong and nothing about anybody.
 #
 # The title promises a little too much. Most of the seven *could* be true alone; it is together with what stands
@@ -32,7 +32,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from classroom import check, terminal
+from classroom import check, picture, terminal
 from IPython.display import Markdown, display
 from scipy import stats
 
@@ -133,17 +133,25 @@ with theme(width_mm=150) as ink:
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_title("Pale: the mean is possible. Dark: the mean and its spread are possible.", loc="left")
-    plt.show()
+    picture(
+        "Squares for arms of 2 to 40 people. Both lines of arm A1 are possible with their spread for 7 people "
+        "only; the first line of A2 for 5 only; its second line for 31 or 34 only."
+    )
 decided("28a83830e2")
 
 # %% [markdown]
 # Of all sizes up to 40, the first two lines allow exactly one: **seven** people. The third allows **five**. Were
 # there twenty in each arm, none of the four lines would be possible.
 #
-# A third clue comes from the p-value. The abstract calls the difference in thickness, 92.00 ± 16.31 against 74.14 ±
-# 22.42, not significant. A t-test with 20 and 20 people gives 0.006, which contradicts it. With 5 and 7 it gives
-# 0.16, which does not.
-#
+# A third clue comes from the p-value. The abstract calls the difference in thickness, 92.00 ± 16.31 (A2) against
+# 74.14 ± 22.42 (A1), not significant. If ± is an SD, a t-test shows for which sizes that can be:
+
+# %%
+for a2, a1 in ((20, 20), (5, 7)):
+    p = stats.ttest_ind_from_stats(92.00, 16.31, a2, 74.14, 22.42, a1).pvalue
+    print(f"With {a2} and {a1} people p = {p:.3f}.")
+
+# %% [markdown]
 # Now be suspicious of the suspicion. The last line fits 31 or 34 people and not five. Five and seven are twelve, and
 # twelve is no multiple of seven, which the first number asked for. No single story explains everything. *Innocent
 # explanation:* if each person's count is an average over several fields, counts are not whole numbers and GRIM does
@@ -172,13 +180,17 @@ with theme(width_mm=150) as ink:
     )
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
-    plt.show()
+    picture(
+        "Squares for 15 to 40 people. The share 82.1% fits 28 and 39 people, 88.0% fits 25, 51.9% fits 27 and "
+        "73.9% fits 23. None fits 30."
+    )
 decided("eb7647e4e4")
 
 # %% [markdown]
 # Up to thirty people, each share has one place to go, and within an arm the places differ: 28 and 27 people for the
-# pull test, 25 and 23 for the improvement. And the p-value printed for the hair count, 0.011, follows from its means
-# with 30 and 30 people but not with 28 and 27.
+# pull test, 25 and 23 for the improvement. And the hair count, a gain of 24.53 ± 9.49 percent against 17.88 ± 10.15,
+# is printed with p = 0.011. If ± is an SD, a t-test gives that with 30 and 30 people (0.0112), and not with 28 and 27
+# (0.0151).
 #
 # *Innocent explanation:* three sets of people. All for the count; those whose pull test was positive at the start,
 # since the others cannot turn negative; those who answered the question. That is sensible practice. But each set
@@ -258,7 +270,10 @@ with theme(width_mm=120) as ink:
     axes.set(xlabel="gain of one person, hairs per cm²", yticks=[], ylim=(0, None), xlim=(-50, 95))
     axes.spines["left"].set_visible(False)
     axes.legend(frameon=False)
-    plt.show()
+    picture(
+        "Two curves of the gains of single people around 22.1. With an SD of 4.5 the curve is narrow and lies "
+        "wholly above 0; with an SD of 28.5 it is flat, and a good part lies below 0."
+    )
 
 readings = {"± is an SD": "conflicting", "± is an SE": "with-plus-minus-as-se"}
 trial = {read: base.synthesis("addon-prp-density", analysis=name).effects.iloc[0] for read, name in readings.items()}
@@ -267,8 +282,9 @@ decided("f20098f80b")
 
 # %% [markdown]
 # Read as an SD, nearly everybody gained between 13 and 31 hairs; people are rarely so alike. Read as an SE, about one
-# in five lost hair, and the spread is nearer to that of other trials here. The printed p < 0.001 would settle it, if
-# it said what it compares. Between the arms it fits the first reading only; before against after in this arm, either.
+# in five lost hair, and the SD of 28.5 would be the largest of hair density that the base holds in this unit. So other
+# trials do not settle it. The printed p < 0.001 would, if it said what it compares. Between the arms it fits the first
+# reading only; before against after in this arm, either.
 #
 # A great deal hangs on it. The table gives the difference to plasma alone, `yi`, and its variance, `vi`, both ways:
 # read as an SD, the trial weighs 35 times as much, and would drown every other trial in a pool. *Innocent
@@ -279,8 +295,8 @@ decided("f20098f80b")
 # ### Exercise 3.3
 #
 # The other direction. Dhurat 2013 prints gains of 91.4 (n = 50) and 22.2 (n = 44) hairs per cm² and no spread at all.
-# A review adds p = 0.039. If that is the p of a two-sided t-test, it fixes the SD. The largest SD of five others here
-# is 19.5.
+# A review adds p = 0.039. If that is the p of a two-sided t-test, it fixes the SD. Of the five other spreads in this
+# unit here, most of them an unlabelled ±, the largest is 19.5.
 
 # %%
 answer = ...  # the SD, the same in both arms, that these means, sizes and this p imply
@@ -308,8 +324,8 @@ display(table.round(2))
 decided("62948778eb")
 
 # %% [markdown]
-# A square inch is 6.45 square centimetres. A difference of 1.6 hairs per cm², which the authors themselves call
-# cosmetically not significant, becomes one of 10.6 as soon as the unit is lost. (The review also prints 12.82 where
+# A square inch is 6.45 square centimetres. A difference of 1.65 hairs per cm², which the authors themselves call
+# cosmetically not significant, becomes one of 10.63 as soon as the unit is lost. (The review also prints 12.82 where
 # the abstract has 12.52. That is finding number eight.)
 #
 # *Innocent explanation:* a table with one column for "count" and many trials. It happens in good reviews. The base
@@ -339,19 +355,24 @@ with theme(width_mm=140) as ink:
     axes.axvline(0, color="0.3", lw=0.8)
     axes.set_yticks(range(len(results)), results["subgroup"])
     axes.set(xlabel="standardised mean difference, as printed (Xu 2024)", ylim=(len(results) - 0.5, -0.5))
-    plt.show()
+    picture(
+        "The overall result of a review stands at 15.82 standard deviations, far to the right of its four "
+        "subgroups, which all lie between 0.5 and 1.2."
+    )
 
 for smd in (0.52, 1.16, 3, 15.82):
     print(f"SMD {smd}: {stats.norm.cdf(smd):.1%} of the needled would lie above the mean of the others")
-decided("e3629fc4fb")
+display(decided("e3629fc4fb"))
+decided("e3d9c49e27")
 
 # %% [markdown]
 # A pooled result is a weighted mean of its parts and lies between them. No weights take 0.52, 0.64, 1.08 and 1.16 to
 # 15.82. And at three standard deviations all but one in a thousand lie beyond the other group's mean already; sixteen
-# would be two different species.
+# would be two different species. The size alone is only *unusual*: an SMD of 16 needs people who are all but alike. It
+# is beside its parts that it cannot stand.
 #
-# *Innocent explanation:* 15.82 is most likely a difference in *hairs*, a sensible number, under the wrong heading.
-# Two words in a table. But anybody who quotes it as an effect size quotes something that no data could give.
+# *Innocent explanation:* 15.82 looks like a difference in *hairs*, a sensible number, under the wrong heading. Two
+# words in a table. But anybody who quotes it as an effect size quotes what the review's own parts rule out.
 #
 # ### Exercise 3.4
 #

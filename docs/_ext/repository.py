@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +31,21 @@ def bring_notebooks(source: Path, target: Path) -> None:
             path.unlink()
     for name, path in brought.items():
         text = re.sub(r"(\]\(|\]: )\.\./docs/", r"\1../", path.read_text(encoding="utf-8"))
+        if path.suffix == ".ipynb":
+            text = _with_words(text)
         copy = target / name
         if not copy.is_file() or copy.read_text(encoding="utf-8") != text:
             copy.write_text(text, encoding="utf-8")
+
+
+def _with_words(notebook: str) -> str:
+    """Tell the page the alternative text of each picture, which it takes from the cell and not from what is shown."""
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        for output in cell.get("outputs", ()):
+            if words := output.get("metadata", {}).get("image/png", {}).get("alt"):
+                cell["metadata"].setdefault("mystnb", {})["image"] = {"alt": words}
+    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
 def _nearer(app: Sphinx, page: str, source: list[str]) -> None:

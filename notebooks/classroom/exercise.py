@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +101,14 @@ class Verdict:
 
 def check(number: str, answer: Any) -> Verdict:
     """Judge the answer to an exercise: ``check("3.1", 0.42)``."""
+    number = str(number)
     notebook = number.split(".")[0]
-    exercises: Mapping[str, Exercise] = import_module(f".notebook_{int(notebook):02d}", __package__).EXERCISES
+    module = f"{__package__}.notebook_{notebook.zfill(2)}"
+    if find_spec(module) is None:
+        raise KeyError(
+            f"There is no exercise {number}: its number is that of the notebook, a dot, and its place, as in '6.1'."
+        )
+    exercises: Mapping[str, Exercise] = import_module(module).EXERCISES
     if number not in exercises:
         raise KeyError(f"There is no exercise {number}; notebook {notebook} has {', '.join(sorted(exercises))}.")
     return exercises[number].judge(answer)
@@ -150,4 +157,8 @@ def _same(answer: Any, other: Any, rel: float) -> bool:
 
 
 def _text(value: Any) -> str:
+    """Return a member of a set as it is compared: 50.0, as a column with a gap has it, is 50."""
+    value = _plain(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return str(value).strip().casefold()

@@ -192,6 +192,7 @@ EXERCISES = {
         question="Leave the retracted trial out and pool the other three as before (REML, Hartung–Knapp). What is the "
         "**upper** limit of the 95% confidence interval, in points?",
         answer=lambda: _upper(without="Dovetail2023"),
+        rel=0.015,
         because="The interval now reaches over 0: “excludes the null” becomes “compatible with no effect”. To be fair, "
         "leaving out any one of the four would do that, since three trials are few. But only this one was retracted, and "
         "without the refresh nobody would have looked again.",
@@ -209,13 +210,13 @@ EXERCISES = {
         ),
     ),
     "2.5": Exercise(
-        question="Run the refresh of week 4 as you ran the others. It asks for 13 records, and PubMed answers with 11. "
-        "Which two PMIDs have no record of their own any more? Answer with a set.",
+        question="The refresh of week 4 (`fourth`) asked for 13 records, and PubMed answered with 11. Which two PMIDs have no "
+        "record of their own any more? Answer with a set.",
         answer=_without_record,
         because="One is a preprint that PubMed merged into its article: asked for it, PubMed sends the article. The other "
         "one is gone. The refresh calls it *absent* first and *gone* only if the next run does not find it either, since "
         "a bad day of PubMed looks just the same.",
-        hint="`refresh_in_week(4).lines()` says which record is absent, and which was merged into another one.",
+        hint="`print(*fourth.lines(), sep='\\n')` says which record is absent, and which was merged into another one.",
         mistakes=(
             Mistake(
                 answer=lambda: {"90000013"},

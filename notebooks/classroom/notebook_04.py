@@ -55,6 +55,7 @@ EXERCISES: dict[str, Exercise] = {
         because="85% are 1.89 times 45%. The odds, 17 to 3 against 9 to 11, differ by a factor of 6.9, and both are "
         "right. Only one of them answers “by how many times more frequent”.",
         hint="Two shares, one divided by the other.",
+        rel=0.01,
         mistakes=(
             Mistake(
                 answer=lambda: _responders("OR"),

@@ -57,6 +57,7 @@ EXERCISES = {
         answer=lambda: _share(1 / _bcg()["vi"]),
         because="More than two fifths of the answer is one trial. Take it out, and you have another answer.",
         hint="A weight is 1/v. The share is that weight over the sum of all weights, times 100.",
+        rel=0.01,
         mistakes=(
             Mistake(
                 answer=lambda: _share(1 / (_bcg()["vi"] + _random().tau2)),

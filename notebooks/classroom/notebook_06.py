@@ -76,6 +76,7 @@ EXERCISES = {
             "Pool each group with `ev.pool` as it comes and compute the **p-value of their difference** from the two "
             "estimates and standard errors (normal distribution, two-sided)."
         ),
+        rel=0.01,
         answer=lambda: _difference("root of squares"),
         because="No sign of a difference. That is not proof of none: with standard errors like these it could be sizeable.",
         hint="z is the difference of the estimates over its standard error; variances of independent estimates add up.",
@@ -101,6 +102,7 @@ EXERCISES = {
     "6.3": Exercise(
         question="Which **risk ratio** does the meta-regression `by_latitude` predict at 30° of latitude?",
         answer=lambda: math.exp(_line()[0] + _line()[1] * 30),
+        rel=0.01,
         because="About half, near the mean of all trials, since 30° lies near the middle of their latitudes.",
         hint="The line is intercept + slope · latitude, on the log scale; or `by_latitude.predict`.",
         mistakes=(

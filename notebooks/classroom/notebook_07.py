@@ -62,7 +62,7 @@ EXERCISES = {
             "can still say that magnesium works."
         ),
         hint="A fit has `weights`: `fits['with ISIS-4, random effects'].weights`.",
-        rel=0.001,
+        rel=0.002,
         mistakes=(
             Mistake(
                 answer=lambda: float(ev.pool(_effects(), tau2="EE", test="z").weights.iloc[-1]),
@@ -81,6 +81,7 @@ EXERCISES = {
             "least squares (`np.polyfit`). Give the **intercept**, which is 0 if the funnel is symmetric."
         ),
         answer=lambda: _line(15)[1],
+        rel=0.01,
         because=(
             "Small trials lie more than one standard error to the side of benefit. It is the slope on the standard error "
             "that `ev.egger(others)` prints: the same line, written in two ways."

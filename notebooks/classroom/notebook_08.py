@@ -83,7 +83,7 @@ STATEMENTS: dict[str, tuple[str, Callable[[], bool]]] = {
     ),
     "b": (
         "In two randomised trials more people responded with needling and minoxidil than with minoxidil alone. Taken "
-        "together they are so few and so unlike that the true effect could be anything.",
+        "together they are so few and so unlike that their pooled interval rules out next to nothing.",
         _two_trials_and_any_effect,
     ),
     "c": (
@@ -236,7 +236,7 @@ EXERCISES: dict[str, Exercise] = {
                 because="Right as a fraction. The question asks for per cent.",
             ),
         ),
-        rel=0.003,
+        rel=0.01,
     ),
     "8.5": Exercise(
         question="Which of the six statements does the base bear? Give their letters as a set.",
@@ -260,7 +260,7 @@ EXERCISES: dict[str, Exercise] = {
                 "bd",
                 "One is missing: it is about what people have not done yet, and it belongs in every summary of this base.",
             ),
-            _letters("bdef", "Look at *e* again, and at what four reviews print on diameter."),
+            _letters("bdef", "Look at *e* again, and at what three reviews print on diameter."),
         ),
     ),
 }

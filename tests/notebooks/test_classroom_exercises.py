@@ -33,6 +33,9 @@ def exercise(answer, *mistakes, rel=0.005):
         ("Shah2017", " shah2017 "),
         ({"a", "b"}, ["B", "a"]),
         ({"a", "b"}, pd.Series(["a", "b"])),
+        ({44, 50}, {50.0, 44.0}),
+        ({44, 50}, set(np.array([44.0, 50.0]))),
+        ({44.0, 50.0}, ["50", 44]),
         ((0.33, 0.73), [0.3301, 0.7299]),
         ((0.33, 0.73), np.array([0.33, 0.73])),
         ({"x": 1, "y": "no"}, {"y": "No", "x": 1.001}),
@@ -84,3 +87,13 @@ def test_an_answer_not_given_shows_the_question(nothing) -> None:
 def test_an_exercise_that_does_not_exist_is_told_with_those_that_do() -> None:
     with pytest.raises(KeyError, match=r"There is no exercise 8\.99; notebook 8 has 8\.1, "):
         check("8.99", 1)
+
+
+@pytest.mark.parametrize("number", ["61", "99.1", "six.1"])
+def test_a_notebook_that_does_not_exist_is_told_with_how_numbers_are_written(number) -> None:
+    with pytest.raises(KeyError, match=rf"There is no exercise {number}: .* as in '6\.1'"):
+        check(number, 1)
+
+
+def test_a_number_without_quotation_marks_will_do() -> None:
+    assert check(6.1, 80).right
