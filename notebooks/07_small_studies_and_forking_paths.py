@@ -27,7 +27,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from classroom import check
+from classroom import check, picture
 from scipy import stats
 
 import evidence as ev
@@ -178,7 +178,11 @@ with theme(width_mm=174) as colours:
     right.axhline(0.2, color="0.5", lw=0.8)
     right.set(xlabel="trials that can be found", ylabel="mean pooled effect (line: truth)", ylim=(0, 0.6))
     right.set(xticks=[5, 10, 20, 40])
-    plt.show()
+    picture(
+        "Left: how often Egger's test notices. With one in 20 of the others published it rises from 22 percent of"
+        " the time with five trials to 84 with forty; with one in 5 it stays below 15. Right: the pooled effect, "
+        "whose truth is 0.2, comes out as 0.33 and more, or 0.41 and more."
+    )
 
 hidden.pivot_table(index="k", columns="published", values=["noticed", "pooled"]).round(2)
 
@@ -202,7 +206,8 @@ except ev.InputError as error:
 # ## 3. Corrections are sensitivity analyses
 #
 # Several methods say what the pooled effect *would* be under some idea of the bias. Here we know what the large
-# trial found, and can mark them. All see only the other fifteen trials.
+# trial found, and can mark them. All see only the other fifteen trials. What each assumes stands in [small-study
+# effects](../docs/methods/small-study.md) and [selection models](../docs/methods/selection.md).
 
 # %%
 adjusted = {
@@ -228,7 +233,10 @@ with theme(width_mm=150) as colours:
     axes.xaxis.set_minor_formatter("")
     axes.axvline(1, color="0.5", lw=0.8)
     axes.invert_yaxis()
-    plt.show()
+    picture(
+        "Odds ratios with intervals: 0.42 with nothing done, from 0.60 to 0.86 after five corrections, and 1.06 "
+        "in ISIS-4 itself."
+    )
 
 table.round(2)
 
@@ -292,7 +300,10 @@ with theme(width_mm=150) as colours:
     axes.axvline(5, color="0.5", lw=0.8)
     axes.set(xlabel="trials of no effect that find one, %", xlim=(0, 60))
     axes.invert_yaxis()
-    plt.show()
+    picture(
+        "Trials of no effect that find one: 5 percent as planned, then 8, 15, 32 and 55 percent as further "
+        "choices are allowed."
+    )
 
 print(f"the planned analysis without outliers, alone: {100 * (tried[4] < 0.05).mean():.0f}%")
 garden.astype({"analyses": int}).round(1)
@@ -335,6 +346,9 @@ universe.distinct[shown].set_index(["tau2", "test"]).map(
 pd.Series(universe.shares, name="share of the variance of the estimates, %").mul(100).round(0).to_frame()
 
 # %% [markdown]
+# The shares overlap: equal effects come with one kind of interval only, so that the kind of interval seems to explain a
+# part, though it moves no estimate. *What enters* explains nothing, since the same two trials enter every time.
+#
 # This is what a protocol is for. Ours names one analysis as primary: verified rows of randomised trials, REML,
 # Hartung–Knapp. Under it nothing can be pooled today, and that is the answer that stands first. Wider rules are
 # shown as wider rules, by name. The multiverse is shown whole, so that nobody can pick from it, we included. The

@@ -29,7 +29,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from classroom import check, quote, table, terminal
+from classroom import check, picture, quote, table, terminal
 from classroom.notebook_08 import STATEMENTS
 from scipy import stats
 
@@ -66,7 +66,7 @@ print(f"{len(claims)} claims, {(claims['article'] == 'yes').sum()} of them in th
 print(f"no question of this review tests {(claims['questions'] == 0).sum()} of them")
 
 # %% [markdown]
-# Some claims have no question at all. Nobody measured blood flow in a needled scalp in any trial of the base, and
+# Some claims have no question at all. No trial of the base has a row on blood flow in a needled scalp, and
 # whether a regulator approved something is not a matter for trials.
 #
 # ## 2. Judge one before you know the rule
@@ -278,9 +278,11 @@ def power(difference, standard_error):
 print(f"standard error {se:.2f} µm; a true {trial['yi']:g} µm is found {power(trial['yi'], se):.0%} of the time")
 
 # %% [markdown]
-# Two times in three this trial would have missed an effect of the very size that it estimated. *No significant
-# difference* was the likely end from the start. (The standard error itself rests on an assumed correlation between the
-# two halves; notebook [04](04_effect_sizes_units_and_split_scalps.ipynb) has that story.)
+# Two times in three this trial would have missed an effect of this size. *No significant difference* was the likely
+# end from the start. (A power that is computed after the trial, at its own result, knows nothing that the interval
+# does not know: read the interval first. To plan a trial, take the smallest difference that would matter. The
+# standard error itself rests on an assumed correlation between the two halves; notebook
+# [04](04_effect_sizes_units_and_split_scalps.ipynb) has that story.)
 #
 # Now the third kind. Three reports say that nobody had a severe or serious adverse event.
 
@@ -319,12 +321,16 @@ with theme("house", width_mm=190):
     for axes in (left, right):
         axes.set(xscale="log", xlabel="people")
         axes.set_xticks([10, 30, 100, 300, 1000], ["10", "30", "100", "300", "1000"])
-    plt.show()
+    picture(
+        "Left: how often a true difference of 5 µm is found. The trial of 19 people lies at 32 percent; 80 "
+        "percent are reached at about 66 people. Right: what none in n still allows: 16 percent with 17 people, "
+        "4.4 with 67, 0.7 with 420."
+    )
 
 # %% [markdown]
 # *Any adverse event, 0 of 420* looks best of all. It is the least to be trusted: those zeros enter only under rules
-# that admit doubtful ones, and a secondary source tells of pain in seven of twenty people of another trial. A zero that
-# nobody looked for is not a zero.
+# that admit doubtful ones, and a secondary source tells of pain in seven of the twenty people of a case series. A
+# zero that nobody looked for is not a zero.
 #
 # ## 7. What may a patient be told?
 #

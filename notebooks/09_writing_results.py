@@ -176,8 +176,9 @@ findings.to_docx(paper / "findings.docx")
 Markdown(findings.to_markdown())
 
 # %% [markdown]
-# Look at the row of the response once more. From 141 of 1000 to 1000, or to none. The program prints it, and says that
-# it forecasts nothing. In your own text leave it out: a range that includes everything is best written as *not known*.
+# Look at the row of the response once more. With minoxidil alone 141 of 1000 respond. Times 8.93 that is more than a
+# thousand of a thousand, which no risk can be; so the program prints no number, and why. Do the same in your own text:
+# write *not known*.
 #
 # There is one more trap, in the trial of men. Nobody responded without needling.
 

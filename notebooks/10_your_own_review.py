@@ -213,7 +213,9 @@ result.forest()
 
 # %% [markdown]
 # Three trials, all for humming and alike to within chance, and an interval that leaves out no effect. You could write
-# that down and stop. Every number can be asked where it comes from:
+# that down and stop. (The prediction interval is no wider than the confidence interval because τ² was estimated as 0.
+# Its own interval reaches 0.23: three trials cannot promise that a fourth will agree.) Every number can be asked
+# where it comes from:
 
 # %%
 terminal("evidence explain humming-relief", folder=review.root)

@@ -101,6 +101,8 @@ def assert_exercises_judge(number: str) -> None:
         assert exercise.judge(...).message == exercise.question
         verdict = exercise.judge(right)
         assert (verdict.right, verdict.message) == (True, exercise.because), f"{name} refuses its own answer"
+        if isinstance(right, float):
+            assert exercise.judge(float(f"{right:.3g}")).right, f"{name} refuses its own answer in three digits"
         assert len(exercise.mistakes) >= 2, f"{name} has fewer than two mistakes"
         for place, mistake in enumerate(exercise.mistakes, start=1):
             verdict = exercise.judge(mistake.answer())
