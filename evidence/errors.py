@@ -84,7 +84,7 @@ class Problem:
             part
             for part in (
                 self.table,
-                f"row {self.row}" if self.row else "",
+                (self.row if self.row.startswith("line ") else f"row {self.row}") if self.row else "",
                 f"column {self.column}" if self.column else "",
                 f"study {self.study}" if self.study else "",
             )

@@ -13,6 +13,7 @@ __all__ = [
     "MINUS",
     "file_number",
     "format_effect",
+    "format_i2",
     "format_interval",
     "format_number",
     "format_p",
@@ -21,6 +22,7 @@ __all__ = [
 
 MINUS = "−"
 _NOT_ESTIMABLE = "n/e"
+_ALL = 100 - 1e-9  # percent; what is nearer differs from all of it by rounding alone
 
 
 def format_number(x: float, digits: int = 2) -> str:
@@ -110,6 +112,21 @@ def format_percent(x: float, digits: int = 0) -> str:
     """
     text = format_number(x, digits)
     return text if text == _NOT_ESTIMABLE else f"{text}%"
+
+
+def format_i2(x: float, digits: int = 0) -> str:
+    """Return I², given in percent; less than all is never ``100%``, but has the decimals that show it to be less.
+
+    Examples
+    --------
+    >>> format_i2(84.4), format_i2(99.72), format_i2(99.962, 1), format_i2(100.0), format_i2(99.99999)
+    ('84%', '99.7%', '99.96%', '100%', '99.99999%')
+    """
+    text = format_percent(x, digits)
+    while text.startswith("100") and x < _ALL:
+        digits += 1
+        text = format_percent(x, digits)
+    return text
 
 
 def file_number(x: float) -> str:

@@ -107,7 +107,8 @@ def describe_row(row: Mapping[str, Any]) -> str:
             ),
             "no SD",
         )
-        parts.append(f"mean {_value(row, 'mean')} {spread} {_value(row, 'unit')} ({_value(row, 'value_type')})")
+        kind = f"({_value(row, 'value_type')})" if _value(row, "value_type") else ""
+        parts.append(" ".join(filter(None, (f"mean {_value(row, 'mean')}", spread, _value(row, "unit"), kind))))
     if _value(row, "median"):
         parts.append(f"median {_value(row, 'median')}")
     parts += [

@@ -19,14 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SYNTHESES = len(load_protocol(ROOT / "protocol.toml").syntheses)
 
 
-def copy_project(folder: Path, review: Path = ROOT) -> Project:
-    """Return a copy of a review, this one by default, without results."""
-    shutil.copytree(review / "data" / "processed", folder / "data" / "processed")
-    shutil.copy(review / "protocol.toml", folder / "protocol.toml")
-    (folder / "docs").mkdir()
-    return Project(root=folder)
-
-
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder but the state of the build."""
     return {
@@ -36,39 +28,23 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Return a project that was built once."""
-    project = copy_project(tmp_path_factory.mktemp("review"))
-    seen: list[tuple[str, int, int]] = []
-    result = build(project, progress=lambda what, done, total: seen.append((what, done, total)))
-    return project, result, seen
-
-
 @pytest.fixture
-def project(built, tmp_path):
+def project(built_review, tmp_path) -> Project:
     """Return a copy of the built project that a test may change."""
-    shutil.copytree(built[0].root, tmp_path / "copy")
-    return Project(root=tmp_path / "copy")
-
-
-@pytest.fixture(scope="module")
-def example_built(tmp_path_factory) -> Project:
-    """Return the example review, built once: what a build redoes does not depend on how many questions there are."""
-    project = copy_project(tmp_path_factory.mktemp("example"), ROOT / "examples" / "bcg-vaccine")
-    build(project)
-    return project
+    return Project(root=shutil.copytree(built_review.root, tmp_path / "copy"))
 
 
 @pytest.fixture
-def example(example_built, tmp_path) -> Project:
-    """Return a copy of the built example that a test may change."""
-    shutil.copytree(example_built.root, tmp_path / "copy")
-    return Project(root=tmp_path / "copy")
+def example(built_example, tmp_path) -> Project:
+    """Return a copy of the built example that a test may change.
+
+    What a build redoes does not depend on how many questions there are.
+    """
+    return Project(root=shutil.copytree(built_example.root, tmp_path / "copy"))
 
 
-def test_everything_promised_is_written(built) -> None:
-    project, result, _ = built
+def test_everything_promised_is_written(built_review) -> None:
+    project, result = Project(root=built_review.root), built_review.result
     files = contents(project.results)
     assert {
         "effects.csv",
@@ -89,35 +65,35 @@ def test_everything_promised_is_written(built) -> None:
     assert (project.root / "docs" / "data-dictionary.md").is_file()
 
 
-def test_progress_is_told(built) -> None:
-    _, result, seen = built
+def test_progress_is_told(built_review) -> None:
+    _, result, seen = built_review
     assert next(what for what, _, _ in seen) == "checking tables"
     drawn = [entry for entry in seen if entry[0].startswith("drawing")]
     assert [done for _, done, _ in drawn] == list(range(len(result.summary)))
     assert {total for _, _, total in drawn} == {len(result.summary)}
 
 
-def test_committed_results_are_what_the_build_makes(built) -> None:
-    made = contents(built[0].results)
+def test_committed_results_are_what_the_build_makes(built_review) -> None:
+    made = contents(built_review.root / "results")
     for name in ("effects.csv", "pooled.csv", "not_pooled.csv", "exclusions.csv", "headline.svg"):
         assert made[name] == (ROOT / "results" / name).read_bytes(), f"run `evidence build` and commit results/{name}"
 
 
-def test_numbers_have_ten_significant_digits(built) -> None:
+def test_numbers_have_ten_significant_digits(built_review) -> None:
     import csv
 
-    with (built[0].results / "effects.csv").open(encoding="utf-8", newline="") as file:
+    with (built_review.root / "results" / "effects.csv").open(encoding="utf-8", newline="") as file:
         values = [row["yi"] for row in csv.DictReader(file)]
     assert values
     assert all(len(value.lstrip("-0.").replace(".", "").split("e")[0]) <= 10 for value in values)
 
 
-def test_a_second_build_does_nothing(project, built) -> None:
+def test_a_second_build_does_nothing(project, built_review) -> None:
     before = contents(project.root)
     result = build(project)
     assert result.unchanged
     assert result.written == ()
-    assert result.summary == built[1].summary
+    assert result.summary == built_review.result.summary
     assert contents(project.root) == before
 
 

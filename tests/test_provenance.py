@@ -18,6 +18,8 @@ def test_a_row_in_words() -> None:
     )
     assert describe_row({"events": 27, "total": 31}) == "27 of 31"
     assert describe_row({"mean": -9.6, "unit": "points", "value_type": "change"}) == "mean −9.6 no SD points (change)"
+    assert describe_row({"mean": 27.4, "sd": 5.1, "unit": "years"}) == "mean 27.4 SD 5.1 years"
+    assert describe_row({"mean": 27.4, "value_type": "final"}) == "mean 27.4 no SD (final)"
     assert describe_row({}) == "nothing in numbers"
 
 

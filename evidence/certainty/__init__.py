@@ -7,9 +7,10 @@ what is missing. The rules are written out in the functions of each domain and i
 from __future__ import annotations
 
 from .domain import DOMAINS, DomainProposal
-from .judged import Judged, certainty_text, judged
+from .judged import Judged, certainty_text, judged, last_judged
 from .ois import optimal_information_size
 from .proposal import CertaintyProposal, propose
+from .standing import evidence_fingerprint
 
 __all__ = [
     "DOMAINS",
@@ -17,7 +18,9 @@ __all__ = [
     "DomainProposal",
     "Judged",
     "certainty_text",
+    "evidence_fingerprint",
     "judged",
+    "last_judged",
     "optimal_information_size",
     "propose",
 ]

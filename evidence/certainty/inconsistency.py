@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..numbers import format_percent
+from ..numbers import format_i2
 from .domain import DomainProposal, undecided
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def inconsistency(result: SynthesisResult) -> DomainProposal:
 
     i2 = result.i2
     if result.synthesis.measure in allowed(ProportionMeasure):
-        told = f"I² {format_percent(i2)}: for proportions I² says little, compare the reports themselves"
+        told = f"I² {format_i2(i2)}: for proportions I² says little, compare the reports themselves"
         return undecided(_DOMAIN, told)
     opposite, apart = _directions(result)
-    reasons = [f"I² {format_percent(i2)}"]
+    reasons = [f"I² {format_i2(i2)}"]
     levels = 0
     if i2 >= _CONSIDERABLE or (i2 >= _MODERATE and opposite):
         levels = -2 if i2 >= _CONSIDERABLE and apart else -1

@@ -12,7 +12,7 @@ from .domain import DOMAINS, DomainProposal
 from .imprecision import imprecision
 from .inconsistency import inconsistency
 from .indirectness import indirectness
-from .judged import CERTAINTIES, certainty_text, judged, words
+from .judged import CERTAINTIES, certainty_text, last_judged, words
 from .publication_bias import publication_bias
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ class CertaintyProposal(Carded):
     at_most : str
         The highest certainty that remains possible; empty where there is no number to be certain of.
     decided : str
-        What people decided, or ``not assessed``.
+        What people decided; or ``not assessed``; or that they judged other evidence, which does not count.
+    standing : {"", "current", "changed", "unknown"}
+        Whether what they decided is about the evidence as it is now; empty where nobody decided.
     """
 
     synthesis: str
@@ -52,6 +54,12 @@ class CertaintyProposal(Carded):
     certainty: str
     at_most: str
     decided: str
+    standing: str = ""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether people decided, and about other evidence than this."""
+        return self.standing not in ("", "current")
 
     @property
     def shown(self) -> str:
@@ -71,11 +79,15 @@ class CertaintyProposal(Carded):
             ("starts at", f"{words(self.start) or 'not known'}: {self.start_reason}"),
             *((DOMAINS[entry.domain], f"{entry.shown}; {entry.reason}") for entry in self.domains),
         ]
-        return Card(
-            title=f"Certainty of {self.synthesis} ({self.analysis})",
-            facts=tuple(facts),
-            notes=("A proposal from the numbers. People decide, in the table of certainty.",),
-        )
+        notes = ["A proposal from the numbers. People decide, in the table of certainty."]
+        if self.outdated:
+            notes.insert(0, "What people decided no longer counts. To judge again: the same command with --form FILE.")
+        return Card(title=f"Certainty of {self.synthesis} ({self.analysis})", facts=tuple(facts), notes=tuple(notes))
+
+    @property
+    def again(self) -> str:
+        """The command that writes the form for another judgement."""
+        return f"evidence grade {self.synthesis} --analysis {self.analysis} --form FILE"
 
 
 def propose(result: SynthesisResult) -> CertaintyProposal:
@@ -107,6 +119,7 @@ def propose(result: SynthesisResult) -> CertaintyProposal:
     known = bool(start) and all(entry.levels is not None for entry in domains)
     least = sum(entry.best for entry in domains)
     bound = "" if highest is None else CERTAINTIES[min(highest - least, len(CERTAINTIES) - 1)]
+    decided = last_judged(result)
     return CertaintyProposal(
         synthesis=result.id,
         analysis=result.analysis.id,
@@ -115,7 +128,8 @@ def propose(result: SynthesisResult) -> CertaintyProposal:
         domains=domains,
         certainty=bound if known and result.k else "",
         at_most=bound,
-        decided=certainty_text(judged(result)),
+        decided=certainty_text(decided),
+        standing=decided.standing if decided is not None else "",
     )
 
 

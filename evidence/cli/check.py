@@ -160,7 +160,7 @@ def _check_file(
     from ..curate.integrity import check_table, merge_findings
     from ..tables import TABLES
 
-    frame, _ = read_table_file(file)
+    frame = read_table_file(file).table
     report = check_table(frame, like, columns=columns, scales=scale, only=only)
     return merge_findings(pd.DataFrame(columns=list(TABLES["findings"].names)), report), report
 

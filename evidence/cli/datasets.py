@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .shared import JsonOption, console, error_console, print_json
+from .shared import JsonOption, console, error_console, print_json, refuse_together
 from .values import dataset_names
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def register(app: typer.Typer) -> None:
             if csv or out:
                 raise typer.BadParameter("--csv and --out need the name of a data set; `evidence datasets` lists them.")
             _list(as_json=as_json)
-        elif csv or out:
+            return
+        refuse_together({"--csv": csv, "--out": out is not None, "--json": as_json})
+        if csv or out:
             _write(name, out)
         elif as_json:
             print_json(_data(name))
@@ -83,6 +85,7 @@ def _show(name: str) -> None:
 
 def _write(name: str, out: Path | None) -> None:
     from ..datasets import load_ready, pool_command
+    from ..errors import ProjectError
 
     table = load_ready(name)
     text = _whole(table).to_csv(index=False, lineterminator="\n")
@@ -91,6 +94,8 @@ def _write(name: str, out: Path | None) -> None:
         return
     if out.suffix != ".csv" or not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"{out} must end in .csv, in a folder that exists.", param_hint="--out")
+    if out.exists() and out.read_bytes() != text.encode("utf-8"):
+        raise ProjectError(f"{out} is there already and holds something else; name another file")
     out.write_text(text, encoding="utf-8", newline="\n")
     command = pool_command(name, str(out))
     then = f"next: {command}" if command else f"they are not one analysis; see: evidence datasets {name}"

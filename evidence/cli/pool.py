@@ -185,23 +185,25 @@ def _pool_file(
     if measure is not None:
         measure = checked_measure(measure)
     wanted, own = checked_columns(path, measure, columns, decimal=decimal)
-    table, parted = read_table_file(path, decimal=decimal, numbers=own)
+    file = read_table_file(path, decimal=decimal, numbers=own)
+    table = file.table
     if named := wanted.pop("study", None):
         table = table.drop(columns="study", errors="ignore").rename(columns={named: "study"})
-    if parted != "commas":
-        _say(f"{path}: read with {parted} between its columns")
-    if measure is None:
-        sized = table.rename(columns={name: role for role, name in wanted.items()})
-    else:
-        sized = effect_sizes(table, measure, **wanted)
-        _tell_notes(sized)
-    fit = run(sized, tau2=tau2, test=test, mods=mods, measure=measure)
+    if file.parted != "commas":
+        _say(f"{path}: read with {file.parted} between its columns")
+    with file.by_line():
+        if measure is None:
+            sized = table.rename(columns={name: role for role, name in wanted.items()})
+        else:
+            sized = effect_sizes(table, measure, **wanted)
+            _tell_notes(sized, file.lines)
+        fit = run(sized, tau2=tau2, test=test, mods=mods, measure=measure)
     return fit, lambda layout: forest_of_table(fit, table, wanted, preset=layout)
 
 
-def _tell_notes(sized: Any) -> None:
+def _tell_notes(sized: Any, lines: tuple[int, ...]) -> None:
     """Say what was done to which trial, and what looks wrong in it, once for each."""
-    names = sized["study"] if "study" in sized.columns else [f"row {position}" for position in range(1, len(sized) + 1)]
+    names = sized["study"] if "study" in sized.columns else [f"line {line}" for line in lines]
     notes: dict[str, list[str]] = {}
     for name, note in zip(names, sized["effect_note"], strict=True):
         if note:

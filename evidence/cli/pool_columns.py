@@ -34,9 +34,9 @@ def checked_measure(name: str) -> str:
     near = by_word.get(name.lower()) or next(
         (by_word[word] for word in difflib.get_close_matches(name.lower(), by_word, n=1, cutoff=0.7)), None
     )
-    hint = f"did you mean {near} ({MEASURES[near].label})? " if near else ""
+    hint = f"; did you mean {near} ({MEASURES[near].label})?" if near else "."
     raise InputError(
-        f"no measure is called {name!r}; {hint}Common ones: {', '.join(_COMMON)}; all are in docs/statistics.md"
+        f"no measure is called {name!r}{hint} Common ones: {', '.join(_COMMON)}; all are in docs/statistics.md"
     )
 
 
@@ -82,7 +82,7 @@ def checked_columns(
     from ..effects.formulas import FORMULAS
     from .table_file import read_table_file
 
-    table, _ = read_table_file(path, decimal=decimal)
+    table = read_table_file(path, decimal=decimal).table
     there = [str(name) for name in table.columns]
     unknown = sorted(set(columns.values()) - set(there))
     if unknown:

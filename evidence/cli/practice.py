@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .shared import JsonOption, console, error_console, print_json
+from .values import fault_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +32,7 @@ _Faults = Annotated[
         help="Go wrong in this way at the first request that can meet it; NAME:3 at three in a row, NAME:all at all. "
         "May be given more than once.",
         show_default=False,
+        autocompletion=fault_names,
     ),
 ]
 _Listed = Annotated[bool, typer.Option("--faults", help="List what can go wrong, and stop.")]

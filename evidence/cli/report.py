@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["open_page", "register"]
 
 OutOption = Annotated[
-    Path | None, typer.Option("--out", "-o", help="A folder to copy the report to.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        help="A folder to copy the report to; pages of an older copy that are no more go.",
+        show_default=False,
+    ),
 ]
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, Problem, ProjectError, RowError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
 
-__all__ = ["column_mapping", "is_table_file", "read_table_file"]
+__all__ = ["TableFile", "column_mapping", "is_table_file", "read_table_file"]
 
 _SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
 _WORKBOOKS = {b"PK\x03\x04": "a workbook (Excel or LibreOffice)", b"\xd0\xcf\x11\xe0": "an old Excel workbook"}
@@ -25,6 +27,42 @@ _MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\s*[+\-−]?\d+,\d+\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableFile:
+    """A table as it was read from a file.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    table : DataFrame
+        Its rows.
+    parted : str
+        What its columns are parted by: commas, semicolons or tabs.
+    lines : tuple of int
+        The line of the file on which each row ends, counted from 1.
+    """
+
+    path: Path
+    table: pd.DataFrame
+    parted: str
+    lines: tuple[int, ...]
+
+    @contextmanager
+    def by_line(self) -> Iterator[None]:
+        """Let complaints about rows name lines of the file, and no option that only Python has."""
+        try:
+            yield
+        except RowError as error:
+            found = [
+                replace(problem, row=f"line {self.lines[int(problem.row)]}") if problem.row.isdecimal() else problem
+                for problem in error.problems
+            ]
+            rows = len({problem.row for problem in found})
+            text = f"{self.path}: {rows} of {len(self.lines)} rows cannot be pooled; nothing was computed. "
+            raise RowError(f"{text}Correct them, or take them out of the file:", found) from error
 
 
 def is_table_file(target: str) -> bool:
@@ -55,8 +93,8 @@ def column_mapping(given: Iterable[str] | None) -> dict[str, str]:
     return columns
 
 
-def read_table_file(path: Path, *, decimal: str = ".", numbers: Iterable[str] = ()) -> tuple[pd.DataFrame, str]:
-    """Return the table in a file, and what its columns are parted by: commas, semicolons or tabs.
+def read_table_file(path: Path, *, decimal: str = ".", numbers: Iterable[str] = ()) -> TableFile:
+    """Return the table in a file.
 
     Parameters
     ----------
@@ -93,7 +131,8 @@ def read_table_file(path: Path, *, decimal: str = ".", numbers: Iterable[str] = 
             for place, name in enumerate(header)
         }
     )
-    return frame, _SEPARATORS[separator]
+    lines = tuple(line for line, _ in rows)
+    return TableFile(path=path, table=frame, parted=_SEPARATORS[separator], lines=lines)
 
 
 def _text(path: Path) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "claim_ids",
     "comparison_ids",
     "dataset_names",
+    "fault_names",
     "figure_kinds",
     "finding_ids",
     "one_of",
@@ -123,6 +124,16 @@ def dataset_names(incomplete: str) -> list[str]:
         from importlib import import_module
 
         found = list(import_module("evidence.datasets").names())
+    return _starting(found, incomplete)
+
+
+def fault_names(incomplete: str) -> list[str]:
+    """Return what `evidence practice` can do wrong."""
+    found: list[str] = []
+    with suppress(Exception):
+        from importlib import import_module
+
+        found = sorted(import_module("evidence.practice").FAULTS)
     return _starting(found, incomplete)
 
 

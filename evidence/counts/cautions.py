@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import format_percent
+from ..numbers import format_i2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def count_cautions(
         rows = int(table.fractional[table.included].sum())
         said.append(f"Counts of {_rows(rows)} are not whole numbers: the formulas assume people counted one by one.")
     if k > 1 and found["i2"] > _DISAGREE:
-        percent = format_percent(found["i2"])
+        percent = format_i2(found["i2"])
         said.append(
             f"I² is {percent}: the studies disagree, and this model, which assumes one effect, does not say so."
         )

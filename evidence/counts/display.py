@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..card import Card
-from ..numbers import format_effect, format_interval, format_number, format_p, format_percent
+from ..numbers import format_effect, format_i2, format_interval, format_number, format_p
 from ..pool.digits import decimals, show, show_interval
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _heterogeneity(result: CountsResult) -> str:
     if result.k_effects < 2:
         return "none to measure: fewer than two effects"
     q = f"Q = {format_number(result.q)} on {result.q_df:g} df, {format_p(result.q_pvalue)}"
-    return f"{q}; I² = {format_percent(result.i2, 1)}"
+    return f"{q}; I² = {format_i2(result.i2, 1)}"
 
 
 def _notes(result: CountsResult) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..card import Card, show_number
 from ..effects import back_transform, is_ratio
-from ..numbers import format_p, format_percent
+from ..numbers import format_i2, format_p
 from ..pool.digits import decimals, show, show_interval
 from .display import readable
 from .wald_effect import shown_coefficients
@@ -68,7 +68,7 @@ def _heterogeneity_facts(fit: GlmmResult) -> list[tuple[str, str]]:
     found = fit.homogeneity
     facts = []
     if fit.choices.tau2 == "ML" and not math.isnan(fit.tau2):
-        facts.append(("τ²", f"{show_number(fit.tau2)} (I² {format_percent(fit.i2, 1)})"))
+        facts.append(("τ²", f"{show_number(fit.tau2)} (I² {format_i2(fit.i2, 1)})"))
     if not math.isnan(fit.sigma2):
         facts.append(("σ² of study levels", show_number(fit.sigma2)))
     if not math.isnan(fit.rho):

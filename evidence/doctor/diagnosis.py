@@ -42,7 +42,10 @@ class Diagnosis:
         """What to do next, the first thing first; only mending while something is broken."""
         seen = [entry for entry in self.observations if not self.broken or entry.state == "broken"]
         ordered = sorted((step for entry in seen for step in entry.steps), key=lambda step: step.rank)
-        return tuple({step.command: step for step in reversed(ordered)}.values())[::-1][:_MOST_STEPS]
+        first: dict[str, Step] = {}
+        for step in ordered:  # one command may answer several needs; the most pressing says where it stands and why
+            first.setdefault(step.command, step)
+        return tuple(first.values())[:_MOST_STEPS]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values; docs/evidence-doctor.schema.json says which."""

@@ -62,12 +62,13 @@ def see_libraries(pins: Path | None = None) -> Observation:
     for name, limits in wanted:
         found = _version(name)
         bounds = ",".join(f"{sign}{number}" for sign, number in limits)
-        facts[name] = {"found": found, "allowed": bounds, "pinned": pinned.get(_plain(name), "")}
+        tested = pinned.get(_plain(name), ())
+        facts[name] = {"found": found, "allowed": bounds, "pinned": " or ".join(tested)}
         if not found or not _allowed(found, limits):
             wrong.append(f"{name}: {found or 'not installed'}; {bounds} is needed")
             mend.append(f'"{name}{bounds}"')
-        elif pinned.get(_plain(name), found) != found:
-            other.append(f"{name} {found}; tested with {pinned[_plain(name)]}")
+        elif tested and found not in tested:
+            other.append(f"{name} {found}; tested with {' or '.join(tested)}")
     if wrong:
         steps = (Step(command=f"python -m pip install {' '.join(mend)}", why="libraries that do not fit", rank=_MEND),)
         text = f"{len(wrong)} of {len(wanted)} do not fit"
@@ -79,8 +80,8 @@ def see_libraries(pins: Path | None = None) -> Observation:
     if other:
         text = f"all {len(wanted)} fit; {len(other)} {'has' if len(other) == 1 else 'have'} other versions than tested"
         return _seen("libraries", "libraries", "note", text, details=other, facts=facts)
-    tested = ", in the versions tested" if pinned else ""
-    return _seen("libraries", "libraries", "ok", f"all {len(wanted)} fit{tested}", facts=facts)
+    as_tested = ", in the versions tested" if pinned else ""
+    return _seen("libraries", "libraries", "ok", f"all {len(wanted)} fit{as_tested}", facts=facts)
 
 
 def see_extras() -> Observation:
@@ -209,11 +210,15 @@ def _requirements() -> list[tuple[str, list[tuple[str, str]], str]]:
     return found
 
 
-def _pinned(path: Path | None) -> dict[str, str]:
+def _pinned(path: Path | None) -> dict[str, tuple[str, ...]]:
+    """Return the tested versions by name: one for each range of Python where they differ between these."""
     if path is None or not path.is_file():
         return {}
     lines = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", path.read_text(encoding="utf-8"), flags=re.M)
-    return {_plain(name): version for name, version in lines}
+    found: dict[str, tuple[str, ...]] = {}
+    for name, version in lines:
+        found[_plain(name)] = (*found.get(_plain(name), ()), version)
+    return found
 
 
 def _plain(name: str) -> str:

@@ -10,8 +10,9 @@ from .observation import Observation, Step
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ..curate.notices import Notice
     from ..project import Project
 
 __all__ = ["OLD_DAYS", "see_extraction", "see_findings", "see_notices", "see_screening", "see_search"]
@@ -102,13 +103,30 @@ def see_notices(project: Project) -> Observation:
     facts = {"open": [notice.short for notice in found]}
     if not found:
         return _seen("notices", "notices", "ok", "somebody has decided on each", facts)
-    step = Step(
-        command="evidence screen --stage full-text",
-        why=f"decide on {_counted(len(found), 'notice')} on trials",
-        rank=_NOTICES,
-    )
     text = f"{_counted(len(found), 'notice')} on trials on which nobody has decided"
-    return _seen("notices", "notices", "todo", text, facts, step, details=_first([str(notice) for notice in found]))
+    told = _first([str(notice) for notice in found])
+    return _seen("notices", "notices", "todo", text, facts, *_ways_to_decide(project, found), details=told)
+
+
+def _ways_to_decide(project: Project, notices: Sequence[Notice]) -> list[Step]:
+    """Return where the records of notices can be decided on: in the queue that holds them, else by a file."""
+    from ..screen.desk import open_desk
+
+    desk = open_desk(project, ranked=False)
+    left = {notice.pmid for notice in notices}
+    steps: list[Step] = []
+    for stage, option in (("full-text", " --stage full-text"), ("title-abstract", "")):
+        here = left & {item.pmid for item in desk.queue(stage=stage).items}
+        if here:
+            why = f"decide on {_counted(len(here), 'record')} with a notice on a trial"
+            steps.append(Step(command=f"evidence screen{option}", why=why, rank=_NOTICES + len(steps)))
+            left -= here
+    if left:
+        named = ", ".join(sorted(left, key=int))
+        why = f"decide on {_counted(len(left), 'record')} with a notice, in no queue: {named}"
+        command = "evidence screen --stage full-text --decisions FILE.csv"
+        steps.append(Step(command=command, why=why, rank=_NOTICES + len(steps)))
+    return steps
 
 
 def see_screening(project: Project) -> Observation:

@@ -9,8 +9,10 @@ from http import HTTPStatus
 from http.client import HTTPException, IncompleteRead, InvalidURL
 from typing import TYPE_CHECKING
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 from ..errors import RequestError
+from .address import is_loopback
 from .retry import Trouble
 from .time_limits import DeadlineError
 
@@ -21,6 +23,7 @@ __all__ = ["TOO_MUCH", "of_exception", "of_status"]
 
 _NETWORK = "Check the network connection, then run it again"
 TOO_MUCH = "Too much was asked in too short a time; wait, or set NCBI_API_KEY"
+_NOBODY = "Nothing answers at this address of this machine: start `evidence practice`, or unset EVIDENCE_EUTILS_URL"
 _LATER = "Try again later"
 _RETRYABLE = (408, 425, 429)
 _REFUSED = {
@@ -82,7 +85,8 @@ def _lost(error: OSError | HTTPException, settings: Settings) -> Trouble:
     if isinstance(error, IncompleteRead):
         return Trouble(what="the answer broke off in the middle", advice=_LATER)
     if isinstance(error, ConnectionRefusedError):
-        return Trouble(what="the server refuses connections", advice=_NETWORK)
+        advice = _NOBODY if is_loopback(urlsplit(settings.base_url).hostname or "") else _NETWORK
+        return Trouble(what="the server refuses connections", advice=advice)
     if isinstance(error, ConnectionError):
         return Trouble(what="the connection was dropped", advice=_LATER)
     if isinstance(error, socket.gaierror):

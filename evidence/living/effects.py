@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..certainty import certainty_text, last_judged
 from ..numbers import format_effect, format_number
 from ..plot.page.large import readable
 from ..plot.page.scale import pooled_values, scale_for, scale_of, trial_values
 from ..sensitivity.conclusion import Conclusion, conclude, mid_of
+from ..tables import TABLES
 from .changes import NOT_ASSESSED, Effect
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def state_of(result: SynthesisResult, snapshot: Snapshot, *, same_as: str = "") 
         direction=conclusion.direction,
         interval=conclusion.interval,
         size=conclusion.size,
-        certainty=certainty_in(snapshot, result.id, result.analysis.id),
+        certainty=_certainty_of(result, snapshot),
         studies=tuple(dict.fromkeys(str(name) for name in result.effects["study_id"])),
         reason=result.reason,
         text=text,
@@ -98,6 +100,22 @@ def state_of(result: SynthesisResult, snapshot: Snapshot, *, same_as: str = "") 
     )
     left = {entry.study_id: entry.reason for entry in result.exclusions if entry.compared}
     return State(effect=effect, trials=_trials(result), left=left, same_as=same_as)
+
+
+def _certainty_of(result: SynthesisResult, snapshot: Snapshot) -> str:
+    """Return the certainty that people gave a result, or why it does not count; tables of judgements are read apart."""
+    import pandas as pd
+
+    if certainty_in(snapshot, result.id, result.analysis.id) == NOT_ASSESSED:
+        return NOT_ASSESSED
+    judgements = {
+        name: pd.DataFrame(list(snapshot.rows(name).values()), dtype=object)
+        .reindex(columns=list(TABLES[name].names))
+        .fillna("")
+        for name in ("risk_of_bias", "certainty")
+    }
+    judgements["certainty"]["analysis"] = judgements["certainty"]["analysis"].replace("", result.analysis.id)
+    return certainty_text(last_judged(replace(result, tables={**result.tables, **judgements})))
 
 
 def _answer(result: SynthesisResult) -> Literal["pooled", "counted", "single", "none"]:

@@ -132,7 +132,7 @@ def _may_differ(before: Snapshot, after: Snapshot, renamed: Mapping[str, str]) -
         return set(after.parts.get("syntheses", {})) | set(before.parts.get("syntheses", {}))
     names = set(two.protocol.syntheses) ^ set(one.protocol.syntheses)
     shared = set(two.protocol.syntheses) & set(one.protocol.syntheses)
-    names |= {name for name in shared if _judged(before, name) != _judged(after, name)}
+    names |= {name for name in shared if _judged(before, name) or _judged(after, name)}
     if not renamed and _same_inputs(before, after):
         return names
     rules = _rules(before) == _rules(after)

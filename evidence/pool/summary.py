@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers import MINUS, format_effect, format_interval, format_p, format_percent
+from ..numbers import MINUS, format_effect, format_i2, format_interval, format_p, format_percent
 from ..vocabulary import Measure, allowed
 from .choices import FIXED
 from .confint import INTERVAL_NAMES
@@ -168,7 +168,7 @@ def _panel(fit: PooledResult) -> list[tuple[str, str]]:
     ]
     numbers = [
         ("τ²", _with_interval(show_variance(found.tau2), tuple(map(show_variance, found.tau2_ci)))),
-        ("I²", _with_interval(format_percent(found.i2, 1), tuple(format_percent(limit, 1) for limit in found.i2_ci))),
+        ("I²", _with_interval(format_i2(found.i2, 1), tuple(format_i2(limit, 1) for limit in found.i2_ci))),
         ("H²", _with_interval(show(found.h2, 2), tuple(show(limit, 2) for limit in found.h2_ci))),
         ("Q", f"{show(found.q, 2)} on {found.q_df:g} df"),
         ("p of Q", format_p(found.q_pvalue).removeprefix("p ").removeprefix("= ")),
@@ -316,7 +316,7 @@ def _subgroup_cells(result: SubgroupResult) -> list[list[str]]:
                 show(fit.ci_high, digits),
                 str(fit.k),
                 show_variance(fit.tau2),
-                format_percent(fit.i2, 1),
+                format_i2(fit.i2, 1),
             ]
         )
     return rows

@@ -171,7 +171,9 @@ class _Listener(ThreadingHTTPServer):
             super().__init__((HOST, port), _Handler)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or "the number must be from 0 to 65535"
-            raise InputError(f"nothing can listen on port {port} of this machine: {reason}") from None
+            raise InputError(
+                f"nothing can listen on port {port} of this machine: {reason}; name another, or 0 for any that is free"
+            ) from None
 
     def server_bind(self) -> None:
         """Bind, without the look at the system's table of names that the base class takes for its own."""

@@ -12,14 +12,13 @@ from .methods import MethodsParagraph, methods_paragraph
 from .references import (
     REFERENCE_STYLES,
     Reference,
-    base_reference,
     csl_items,
     formatted,
     in_order,
     missing_parts,
+    own_references,
     references,
     review_references,
-    software_reference,
 )
 from .release import Release, release_of
 from .sentences import SentenceForm, cite_synthesis
@@ -189,5 +188,4 @@ def citation_of(
 def _own(base: EvidenceBase, release: Release, versions: Mapping[str, str] | None) -> tuple[Reference, ...]:
     from .. import __version__
 
-    program = software_reference((versions or {}).get("evidence", __version__))
-    return base_reference(base, version=release.version), program
+    return own_references(base, version=release.version, program=(versions or {}).get("evidence", __version__))

@@ -28,8 +28,8 @@ _SPREADSHEET_ID = re.compile(r"\d(\.\d+)?E\+\d+")
 # UTF-8 read as Windows-1252: a lead byte turned into a letter, then what a continuation byte turns into.
 _CONTINUATION = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _MOJIBAKE = re.compile(rf"\ufffd|[ÂÃÎÏ]{_CONTINUATION}|â(€|{_CONTINUATION}{{2}})|ï»¿")
-# What Unicode calls control characters (Cc), and marks that take no room.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200d\u2028\u2029\u2060\ufeff]")
+# What Unicode calls control characters (Cc), marks that take no room, and marks that turn the text behind them round.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200d\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 _LONGEST_INTEGER = 15
 
 

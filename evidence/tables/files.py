@@ -63,9 +63,9 @@ def header_problems(header: Sequence[str], table: Table) -> list[Problem]:
     >>> from evidence.tables.definitions import TABLES
     >>> for problem in header_problems(["source_id", "URL", "kind", "studies", "extent_seen"], TABLES["sources"]):
     ...     print(problem)
-    sources · row line 1 · column url: the column is missing; 'URL' looks like it
-    sources · row line 1 · column trust: the column is missing
-    sources · row line 1 · column URL: no such column in this table; did you mean 'url'?
+    sources · line 1 · column url: the column is missing; 'URL' looks like it
+    sources · line 1 · column trust: the column is missing
+    sources · line 1 · column URL: no such column in this table; did you mean 'url'?
     """
 
     def problem(column: str, message: str, allowed: str = "") -> Problem:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import evidence as ev
-from evidence.certainty import judged, propose
+from evidence.certainty import evidence_fingerprint, judged, propose
 from evidence.certainty.form import form_bytes, record_form
 from evidence.cli.main import app
 from evidence.errors import InputError, TableError
@@ -28,11 +28,22 @@ def project(root, tmp_path):
     return tmp_path
 
 
+def _form(result):
+    return form_bytes(propose(result), fingerprint=evidence_fingerprint(result))
+
+
+def _record(base, path):
+    def present(synthesis, analysis):
+        return evidence_fingerprint(base.synthesis(synthesis, analysis=analysis))
+
+    return record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies, present=present)
+
+
 def _filled(project, levels, certainty, **cells):
     base = ev.load(project)
-    proposal = propose(base.synthesis(NAME, analysis="implied"))
+    result = base.synthesis(NAME, analysis="implied")
     path = project / "form.csv"
-    rows = list(csv.DictReader(form_bytes(proposal).decode().splitlines()))
+    rows = list(csv.DictReader(_form(result).decode().splitlines()))
     for row in rows:
         row |= {"reason": row["reason"] or "read", "judged_by": "AB", "judged_on": "2026-11-22"}
         if row["domain"] == "overall":
@@ -57,8 +68,7 @@ LEVELS = {
 
 
 def test_a_form_asks_and_does_not_answer():
-    proposal = propose(ev.load().synthesis(NAME, analysis="implied"))
-    rows = list(csv.DictReader(form_bytes(proposal).decode().splitlines()))
+    rows = list(csv.DictReader(_form(ev.load().synthesis(NAME, analysis="implied")).decode().splitlines()))
     assert [row["domain"] for row in rows] == [*LEVELS, "overall"]
     assert {(row["levels"], row["certainty"], row["judged_by"]) for row in rows} == {("", "", "")}
     assert all(row["proposed"] and row["proposed_reason"] for row in rows)
@@ -66,7 +76,7 @@ def test_a_form_asks_and_does_not_answer():
 
 def test_a_filled_form_is_what_everything_quotes(project):
     base, path = _filled(project, LEVELS, "low")
-    assert record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies) == 6
+    assert _record(base, path) == 6
     after = ev.load(project)
     result = after.synthesis(NAME, analysis="implied")
     assert judged(result).reasons["imprecision"][0] == "-1"
@@ -78,7 +88,7 @@ def test_a_filled_form_is_what_everything_quotes(project):
 def test_a_second_judgement_takes_the_place_of_the_first(project):
     for certainty, level in (("low", "-1"), ("very-low", "-2")):
         base, path = _filled(project, LEVELS | {"risk-of-bias": level}, certainty)
-        record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies)
+        _record(base, path)
     assert len(ev.load(project)["certainty"]) == 6
     assert certainty_of(ev.load(project).synthesis(NAME, analysis="implied")) == "very low"
 
@@ -100,7 +110,7 @@ def test_a_form_with_a_fault_changes_nothing(project, levels, certainty, cells, 
     before = table.read_bytes()
     base, path = _filled(project, levels, certainty, **cells)
     with pytest.raises(TableError, match="nothing was recorded") as caught:
-        record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies)
+        _record(base, path)
     assert words in str(caught.value)
     assert table.read_bytes() == before
 
@@ -109,10 +119,10 @@ def test_a_form_without_its_columns_or_rows_is_refused(project):
     base, path = _filled(project, LEVELS, "low")
     path.write_text("synthesis,domain\na,b\n", encoding="utf-8")
     with pytest.raises(InputError, match="lacks the columns analysis"):
-        record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies)
-    path.write_text(form_bytes(propose(base.synthesis(NAME))).decode().splitlines()[0] + "\n", encoding="utf-8")
+        _record(base, path)
+    path.write_text(_form(base.synthesis(NAME)).decode().splitlines()[0] + "\n", encoding="utf-8")
     with pytest.raises(InputError, match="no rows"):
-        record_form(path, base.project.processed, vocabularies=base.protocol.vocabularies)
+        _record(base, path)
 
 
 def test_the_command_goes_the_whole_way(project):

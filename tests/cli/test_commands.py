@@ -282,13 +282,17 @@ def test_build_of_a_damaged_base_is_exit_1_and_writes_nothing(copied) -> None:
     assert not (copied / "results").exists()
 
 
-def test_build_prints_what_was_pooled_and_what_was_not(copied) -> None:
+def test_build_prints_what_was_pooled_and_what_was_not(built_review, tmp_path) -> None:
+    copied = Path(shutil.copytree(built_review.root, tmp_path / "copy"))
+    with (copied / "protocol.toml").open("a", encoding="utf-8") as file:
+        file.write("# changed since\n")
     run = evidence("build", cwd=copied)
     assert run.returncode == 0, run.stderr
     assert "Pooled" in run.stdout
     assert "No trial that can be used" in run.stdout
     assert "report:" in run.stdout
     assert max(len(line) for line in run.stdout.splitlines() if "report:" not in line) <= 80
+    assert "nothing changed" not in run.stdout + run.stderr
     again = json.loads(evidence("build", "--json", cwd=copied).stdout)
     assert again["unchanged"]
     assert len(again["syntheses"]) == SYNTHESES

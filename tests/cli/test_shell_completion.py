@@ -62,6 +62,7 @@ def starting(names, beginning: str) -> list[str]:
         ("evidence reviews --review Xu", ["Xu2024"]),
         ("evidence respond 44a", ["44aea3a5ef"]),
         ("evidence datasets bc", ["bcg"]),
+        ("evidence practice --fault status-42", ["status-429", "status-429-date", "status-429-seconds"]),
         ("evidence screen --stage f", ["full-text"]),
         ("evidence cite x --format cs", ["csl-json"]),
         ("evidence pool x.csv --tau2 R", ["REML"]),

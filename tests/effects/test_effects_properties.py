@@ -19,7 +19,7 @@ from evidence.vocabulary import (
     allowed,
 )
 
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=15, deadline=None)  # of four rows each
 means = st.floats(1, 100)
 sds = st.floats(0.5, 20)
 sizes = st.integers(4, 200)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import evidence as ev
-from evidence.build import build
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +16,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> EvidenceBase:
-    folder = tmp_path_factory.mktemp("bcg") / "bcg-vaccine"
-    shutil.copytree(root / "examples" / "bcg-vaccine", folder, ignore=shutil.ignore_patterns("results"))
-    base = ev.load(folder)
-    build(base.project)
-    return ev.load(folder)
+def built(built_example, tmp_path_factory: pytest.TempPathFactory) -> EvidenceBase:
+    return ev.load(shutil.copytree(built_example.root, tmp_path_factory.mktemp("bcg") / "bcg-vaccine"))
 
 
 @pytest.fixture(scope="session")

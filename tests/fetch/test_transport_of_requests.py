@@ -318,6 +318,8 @@ def test_certificates_are_verified(monkeypatch: pytest.MonkeyPatch) -> None:
         outcome = Transport(settings, clock=time.monotonic, pause=lambda: None).send(SHORT)
     assert isinstance(outcome, Trouble)
     assert outcome.what == "the server refuses connections"
+    assert outcome.advice is not None
+    assert "start `evidence practice`, or unset EVIDENCE_EUTILS_URL" in outcome.advice
     assert [(context.verify_mode, context.check_hostname) for context in seen] == [(ssl.CERT_REQUIRED, True)]
 
 

@@ -119,11 +119,13 @@ def measure(
     seed: int,
     first: int = 0,
     trials: int = TRIALS,
+    planted_among: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Score]:
     """Return the score of each check named; every repetition is a new base, and a new place for each fault.
 
-    Repetition number k is the same whatever `first` and `repetitions` are, so that parts can be counted apart.
+    Repetition number k is the same whatever `first` and `repetitions` are, so that parts can be counted apart. Faults
+    are planted into the base that must raise no alarm, or into a smaller one of its own with `planted_among` trials.
     """
     clean_tables = load(HERE / "clean.py").clean_tables
     checks, planters = all_checks(), plants()
@@ -132,11 +134,15 @@ def measure(
         rng = np.random.default_rng([seed, repetition])
         clean = clean_tables(rng, trials=trials)
         honest = EvidenceTables(clean)
+        fertile, ground = clean, honest
+        if planted_among is not None:
+            fertile = clean_tables(np.random.default_rng([seed, repetition, 5]), trials=planted_among)
+            ground = EvidenceTables(fertile)
         for name, score in scores.items():
             count_alarms(checks[name], honest, score)
             if name in planters:
                 again = np.random.default_rng([seed, repetition, 1])
-                count_found(checks[name], clean, honest, planters[name], again, score)
+                count_found(checks[name], fertile, ground, planters[name], again, score)
         if progress is not None:
             progress(repetition + 1 - first)
     return scores

@@ -213,11 +213,9 @@ def test_the_shipped_base_is_up_to_date() -> None:
 
 
 @pytest.fixture
-def project(tmp_path) -> Project:
-    """Return a copy of this review whose findings are written down once."""
-    shutil.copytree(ROOT / "data" / "processed", tmp_path / "data" / "processed")
-    shutil.copy(ROOT / "protocol.toml", tmp_path / "protocol.toml")
-    return Project(root=tmp_path)
+def project(built_review, tmp_path) -> Project:
+    """Return a copy of this review, built, whose findings are written down once."""
+    return Project(root=shutil.copytree(built_review.root, tmp_path / "copy"))
 
 
 def test_a_build_writes_what_is_found_and_never_touches_an_answer(project) -> None:

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 
+import evidence as ev
+from evidence.certainty import evidence_fingerprint
 from evidence.curate import make_index
 from evidence.living.cells import cell_changes
 from evidence.living.effects import readable_pair
@@ -141,13 +143,44 @@ def judgement(certainty: str, analysis: str = "primary") -> list[dict[str, str]]
     return [*rows, usual | {"domain": "overall", "start": "high", "certainty": certainty}]
 
 
+def judge(certainty: str):
+    """Return what makes people judge the certainty of a review as it is."""
+
+    def write(review) -> None:
+        review.write()
+        found = evidence_fingerprint(ev.load(review.root).synthesis("response"))
+        rows = [row | {"fingerprint": found} for row in judgement(certainty)] if certainty else []
+        review.tables.update(certainty=rows)
+
+    return write
+
+
+def test_a_judgement_that_the_evidence_left_behind_is_told(changed) -> None:
+    def one_more_event(review) -> None:
+        row = next(row for row in review.tables["outcomes"] if row["outcome"] == "response")
+        row["events"] = str(int(row["events"]) + 1)
+
+    diff = changed(one_more_event, before=judge("low"))
+    (synthesis,) = diff.syntheses
+    assert "certainty" in synthesis.moved
+    assert synthesis.before.certainty == "low"
+    assert synthesis.after.certainty == "judged before the evidence changed, on 2026-01-01"
+
+
+def test_a_trial_judged_again_leaves_the_certainty_behind(changed) -> None:
+    def at_risk(review) -> None:
+        cells = {"study_id": "Ada2001", "outcome": "all", "tool": "RoB2", "variant": "parallel", "domain": "overall"}
+        review.tables["risk_of_bias"] = [cells | {"assessor": "A", "judgement": "high", "override_reason": "read"}]
+
+    (synthesis,) = changed(at_risk, before=judge("high")).syntheses
+    assert synthesis.moved == ("certainty",)
+    assert synthesis.after.certainty == "judged before the evidence changed, on 2026-01-01"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "concludes", "level"), [("", "low", False, "minor"), ("low", "very-low", True, "major")]
 )
 def test_certainty(changed, old, new, concludes, level) -> None:
-    def judge(certainty):
-        return lambda review: review.tables.update(certainty=judgement(certainty) if certainty else [])
-
     diff = changed(judge(new), before=judge(old))
     (synthesis,) = diff.syntheses
     assert synthesis.moved == ("certainty",)

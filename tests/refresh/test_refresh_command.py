@@ -12,6 +12,7 @@ import time
 
 import pytest
 from rich.console import Console
+from typed_commands import typed
 
 from evidence import practice
 from evidence.cli.refresh_progress import watched
@@ -39,6 +40,20 @@ def command(desk, *arguments, **more):
 
 
 @pytest.fixture
+def here(monkeypatch, capfd):
+    """Return what runs the command in this process: the tests of the first run and of Ctrl-C start others."""
+
+    def run(desk, *arguments, **more):
+        for name in set(os.environ) - set(kept := environment(desk, **more)):
+            monkeypatch.delenv(name)
+        for name, value in kept.items():
+            monkeypatch.setenv(name, value)
+        return typed(capfd, "refresh", "-C", str(desk.project.root), *arguments)
+
+    return run
+
+
+@pytest.fixture
 def desk(make_desk):
     desk = make_desk(reports={"InventedA-1": "90000004"}, known_items=["90000001"])
     desk.store.today = None
@@ -57,10 +72,10 @@ def test_a_first_and_a_second_run(desk) -> None:
     assert (data["scope"], data["events"], data["count_before"]) == ("update", [], 45)
 
 
-def test_a_retraction_of_a_report_says_what_it_touches(desk) -> None:
-    assert command(desk).returncode == 0
+def test_a_retraction_of_a_report_says_what_it_touches(desk, here) -> None:
+    assert here(desk).returncode == 0
     desk.store.retract("90000004", "90001001")
-    run = command(desk)
+    run = here(desk)
     text = " ".join(run.stdout.split())
     assert "Retracted: 1" in text
     assert "InventedA: RetractionIn 90001001" in text
@@ -69,55 +84,55 @@ def test_a_retraction_of_a_report_says_what_it_touches(desk) -> None:
     assert max(len(line) for line in run.stdout.splitlines()) <= 80
 
 
-def test_a_dry_run(desk) -> None:
+def test_a_dry_run(desk, here) -> None:
     before = {path: path.read_bytes() for path in desk.project.root.rglob("*") if path.is_file()}
-    run = command(desk, "--dry-run")
+    run = here(desk, "--dry-run")
     assert run.returncode == 0
     assert "Would fetch everything" in run.stdout
     assert {path: path.read_bytes() for path in desk.project.root.rglob("*") if path.is_file()} == before
 
 
-def test_rebuild_asks_nobody(desk) -> None:
-    assert command(desk).returncode == 0
+def test_rebuild_asks_nobody(desk, here) -> None:
+    assert here(desk).returncode == 0
     requests = len(desk.server.seen)
-    run = command(desk, "--rebuild")
+    run = here(desk, "--rebuild")
     assert run.returncode == 0
     assert "45 of 45 records read again; 0 rows differ." in run.stdout
-    assert json.loads(command(desk, "--rebuild", "--json").stdout)["n_read"] == 45
+    assert json.loads(here(desk, "--rebuild", "--json").stdout)["n_read"] == 45
     assert len(desk.server.seen) == requests
-    mixed = command(desk, "--rebuild", "--full")
+    mixed = here(desk, "--rebuild", "--full")
     assert mixed.returncode == 1
     assert "--full has no meaning with it" in " ".join(mixed.stderr.split())
 
 
-def test_errors_are_messages(desk) -> None:
+def test_errors_are_messages(desk, here) -> None:
     for arguments, words in [
         (("--since", "22.11.2026"), "is not a date"),
         (("--since", "2026-01-01", "--full"), "give one of them"),
     ]:
-        run = command(desk, *arguments)
+        run = here(desk, *arguments)
         assert run.returncode == 1
         assert words in run.stderr
         assert "Traceback" not in run.stderr
-    assert command(desk, "--batch-size", "0").returncode == 2
+    assert here(desk, "--batch-size", "0").returncode == 2
 
 
-def test_a_drop_names_both_numbers_and_what_to_do(desk) -> None:
-    assert command(desk).returncode == 0
+def test_a_drop_names_both_numbers_and_what_to_do(desk, here) -> None:
+    assert here(desk).returncode == 0
     for pmid in desk.store.pmids[5:30]:
         desk.store.remove(pmid)
-    run = command(desk)
+    run = here(desk)
     assert run.returncode == 1
     assert "finds 20 records, 56% fewer than the 45" in " ".join(run.stderr.split())
-    assert command(desk, "--allow-drop", "20").returncode == 0
+    assert here(desk, "--allow-drop", "20").returncode == 0
 
 
-def test_key_and_email_reach_the_server_and_nothing_else(desk) -> None:
-    run = command(desk, "--api-key", KEY, "--email", EMAIL)
+def test_key_and_email_reach_the_server_and_nothing_else(desk, here) -> None:
+    run = here(desk, "--api-key", KEY, "--email", EMAIL)
     assert run.returncode == 0
     assert "list of processes; NCBI_API_KEY is better" in run.stderr
     assert {seen.params.get("api_key") for seen in desk.server.seen} == {KEY}
-    quiet = command(desk, NCBI_API_KEY=KEY)
+    quiet = here(desk, NCBI_API_KEY=KEY)
     assert "NCBI_API_KEY is better" not in quiet.stderr
     files = b"".join(path.read_bytes() for path in desk.project.root.rglob("*") if path.is_file())
     stored = b"".join(Archive(desk.project.raw).read(entry.sha256) for entry in Archive(desk.project.raw).entries())

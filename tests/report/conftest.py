@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from judged_now import judged_now
 
 import evidence as ev
 from evidence.base import EvidenceBase
@@ -360,12 +361,14 @@ def make_base() -> MakeBase:
         for name, extra in (more or {}).items():
             rows[name] = [*rows.get(name, []), *extra]
         tables = frames(rows)
-        return EvidenceBase(
+        base = EvidenceBase(
             project=Project(root=Path("made-up")),
             protocol=replace(PROTOCOL, **changes),
             tables=tables,
             index=make_index(tables),
         )
+        judged_now(base)
+        return base
 
     return make
 

@@ -96,7 +96,12 @@ def test_two_levels_off_for_risk_of_bias(make_base, levels, stands) -> None:
 
 @pytest.mark.parametrize(
     ("rows", "expected"),
-    [([], ("not-assessed",)), ([certain("very-low")], ("very-low",)), ([certain("low")], ())],
+    [
+        ([], ("not-assessed",)),
+        ([certain("very-low")], ("very-low",)),
+        ([certain("low")], ()),
+        ([{**certain("high"), "fingerprint": "g1-of-fewer-trials"}], ("outdated",)),
+    ],
 )
 def test_certainty(make_base, rows, expected) -> None:
     assert doubts(make_base(COUNTS, more={**sound(), "certainty": rows})) == expected

@@ -14,15 +14,13 @@ from evidence.cli.main import app
 from evidence.cli.report import open_page
 from evidence.errors import InputError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("review") / "bcg"
-    source = ROOT / "examples" / "bcg-vaccine"
-    shutil.copytree(source / "data" / "processed", folder / "data" / "processed")
-    shutil.copy(source / "protocol.toml", folder / "protocol.toml")
+def review(built_example, tmp_path_factory) -> Path:
+    """Return a review that was built before its protocol changed."""
+    folder = Path(shutil.copytree(built_example.root, tmp_path_factory.mktemp("review") / "bcg"))
+    with (folder / "protocol.toml").open("a", encoding="utf-8") as file:
+        file.write("# changed since\n")
     return folder
 
 

@@ -19,6 +19,7 @@ from snapshots import assert_snapshot
 from evidence.cli.main import main
 from evidence.errors import InputError, UnknownIdError
 from evidence.plot import forest
+from evidence.plot.forest_plot.alternative import alt_text
 from evidence.report.reviews import corrected_covered_area, overlap_of, review_table, reviews_forest
 from evidence.report.reviews.forms import CSV_COLUMNS
 from evidence.report.reviews.nearest import syntheses_of
@@ -249,6 +250,23 @@ def test_nobody_knows_the_trials_of_the_shipped_reviews(table) -> None:
 
 
 # ---------------------------------------------------------------- the forest plot
+
+
+@pytest.mark.parametrize(
+    ("preset", "heading"),
+    [(name, "Review or subgroup") for name in ("revman5", "bmj", "cochrane")]
+    + [("house", "Review"), ("jama", "Source")],
+)
+def test_the_rows_of_the_forest_plot_are_of_reviews(small_table, preset, heading) -> None:
+    figure = forest(reviews_forest(small_table, outcome="total Pain", measure="SMD"), preset=preset, width_mm=174)
+    headings = [text.get_text() for text in figure.texts if text.get_gid() == "heading"]
+    assert heading in headings
+    assert not any("Study" in text for text in headings)
+
+
+def test_the_alternative_text_counts_results_of_reviews(small_table) -> None:
+    data = reviews_forest(small_table, outcome="total Pain", measure="SMD")
+    assert alt_text(data).startswith(f"Forest plot of {len(data.rows)} results of reviews: ")
 
 
 def test_the_forest_plot_pools_nothing_and_weighs_nothing(small_table) -> None:

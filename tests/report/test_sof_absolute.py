@@ -23,6 +23,7 @@ from evidence.errors import InputError, OptionError
 from evidence.plot.page.scale import Values
 from evidence.report import summary_of_findings
 from evidence.report.sof import absolute_risk, risk_with
+from evidence.report.sof.notes import about_absolute
 
 if TYPE_CHECKING:
     from evidence.report.sof import SummaryOfFindings
@@ -66,13 +67,13 @@ def test_risks_of_a_published_data_set_are_those_of_r(bcg: SummaryOfFindings, sy
     assert [1000 * value for value in shown] == pytest.approx(R[synthesis, which], rel=1e-5)
 
 
-def test_a_risk_difference_stays_itself_and_its_risk_is_held(bcg: SummaryOfFindings) -> None:
+def test_a_risk_difference_stays_itself_and_below_nothing_there_is_no_risk(bcg: SummaryOfFindings) -> None:
     row = bcg.rows[2]
     (found,) = row.absolutes
     differences = (found.difference.estimate, found.difference.ci_low, found.difference.ci_high)
     assert [1000 * value for value in differences] == pytest.approx([-25.173500, -49.298135, -1.048866], rel=2e-4)
-    assert found.intervention.estimate == 0  # 9.1 − 25.2 per 1000
-    assert found.capped == "estimate"
+    assert found.intervention_text == "–"  # 9.1 − 25.2 per 1000
+    assert found.beyond == "estimate"
     assert any("forecasts nothing" in note.text for note in bcg.footnotes)
 
 
@@ -92,10 +93,37 @@ def test_a_ratio_of_risks_and_of_odds_comes_back(risk: float, ratio: float) -> N
 def test_limits_keep_their_order_and_risks_stay_risks(risk: float, ratio: float, measure: str) -> None:
     found = absolute_risk(risk, effect(ratio, ratio / 2, ratio * 2), measure)
     shown = found.intervention
-    assert 0 <= shown.ci_low <= shown.estimate <= shown.ci_high <= 1
-    assert found.difference.estimate == pytest.approx(shown.estimate - risk)
-    assert (found.capped != "") == (measure == "RR" and risk * ratio * 2 > 1)
-    assert (found.capped == "estimate") == (measure == "RR" and risk * ratio > 1)
+    known = [value for value in (shown.ci_low, shown.estimate, shown.ci_high) if not math.isnan(value)]
+    assert all(0 <= value <= 1 for value in known)
+    assert known == sorted(known)
+    beyond = sum(measure == "RR" and risk * ratio * factor > 1 + 1e-12 for factor in (1, 2))
+    assert found.beyond == ("", "limit", "estimate")[beyond]
+    assert len(known) == (3, 2, 0)[beyond]
+    assert math.isnan(found.difference.estimate) == (found.beyond == "estimate")
+    if known:
+        assert found.difference.estimate == pytest.approx(shown.estimate - risk)
+
+
+def test_no_risk_is_above_a_thousand_and_it_says_why() -> None:
+    found = absolute_risk(0.8, effect(1.5, 1.2, 1.9), "RR")
+    assert (found.intervention_text, found.beyond) == ("–", "estimate")
+    assert "1000 per 1000 (" not in found.difference_text
+    assert "above 1000 per 1000, which no risk can be" in found.difference_text
+
+
+def test_a_limit_that_is_no_risk_is_a_dash_in_both_columns() -> None:
+    found = absolute_risk(0.8, effect(1.1, 0.9, 1.3), "RR")
+    assert found.intervention_text == "880 per 1000 (720 to –)"
+    assert found.difference_text == "80 more per 1000 (80 fewer to –)"
+    assert found.beyond == "limit"
+    notes = about_absolute(found)
+    assert notes["intervention"] == notes["difference"]
+    assert "goes beyond what a risk can be" in notes["difference"][0]
+
+
+def test_a_whole_thousand_is_a_risk() -> None:
+    found = absolute_risk(0.8, effect(1.0, 0.5, 1.25), "RR")
+    assert (found.intervention_text, found.beyond) == ("800 per 1000 (400 to 1000)", "")
 
 
 def test_by_counting_people() -> None:
@@ -118,9 +146,9 @@ def test_where_there_is_no_absolute_effect_it_says_why(risk: float, measure: str
 
 def test_a_difference_needs_no_risk_above_nothing() -> None:
     found = absolute_risk(0.0, effect(0.05, -0.02, 0.12), "RD")
-    assert found.intervention_text == "50 per 1000 (0 to 120)"
+    assert found.intervention_text == "50 per 1000 (– to 120)"
     assert found.difference_text == "50 more per 1000 (20 fewer to 120 more)"
-    assert found.capped == "limit"
+    assert found.beyond == "limit"
 
 
 def test_a_limit_without_end_takes_everybody() -> None:

@@ -226,7 +226,7 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path: Path) -> None:
 
 def test_lines_are_right_behind_cells_of_several_lines(tmp_path: Path) -> None:
     content = f'title,abstract,doi,included\n{ONE["title"]},"a\nb\nc",{ONE["doi"]},1\nNobody knows this title,x,,1\n'
-    with pytest.raises(TableError, match="row line 5: the row is none of the records"):
+    with pytest.raises(TableError, match="line 5: the row is none of the records"):
         read(tmp_path / "lines.csv", content)
 
 

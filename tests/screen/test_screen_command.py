@@ -14,6 +14,7 @@ import time
 
 import pytest
 from screening_desk import Archive, at, desk_of, make_review, record, said, search_row, write_rows
+from typed_commands import typed
 from typer.testing import CliRunner
 
 from evidence.cli.main import app
@@ -383,9 +384,8 @@ def test_a_file_of_another_tool_is_read_by_its_own_rules(project, tmp_path) -> N
         (("--agreement",), "agreement is between two reviewers"),
     ],
 )
-def test_what_cannot_be_asked_is_a_message_and_exit_1(project, arguments, message) -> None:
-    command = [sys.executable, "-m", "evidence.cli", "screen", "--project", str(project.root), *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+def test_what_cannot_be_asked_is_a_message_and_exit_1(project, capfd, arguments, message) -> None:
+    result = typed(capfd, "screen", "--project", str(project.root), *arguments)
     assert result.returncode == 1
     assert message in " ".join(result.stderr.split())
     assert "Traceback" not in result.stderr

@@ -19,7 +19,8 @@ def judged_now(base: EvidenceBase) -> None:
     """Give every judgement of a base in memory that has no fingerprint the one of the evidence as it is."""
     table = base.tables["certainty"]
     for place, row in table.iterrows():
-        if not row["fingerprint"] and row["analysis"] in base.protocol.analyses:
+        known = row["synthesis"] in base.protocol.syntheses and row["analysis"] in base.protocol.analyses
+        if known and not row["fingerprint"]:
             table.loc[place, "fingerprint"] = evidence_fingerprint(
                 base.synthesis(row["synthesis"], analysis=row["analysis"])
             )

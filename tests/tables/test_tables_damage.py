@@ -68,6 +68,12 @@ CLEAN = [
     cell("line break", "outcomes", "R1", "notes", "one\ntwo", "a line break", "text"),
     cell("control character", "outcomes", "R1", "notes", "one\x07two", "a line break, a tab", "text"),
     cell("zero-width space", "studies", "Ada2020", "label", "Ada\u200b2020", "invisible", "text"),
+    *(
+        cell(
+            f"mark of direction U+{mark:04X}", "studies", "Ada2020", "label", f"Ada{chr(mark)}2020", "invisible", "text"
+        )
+        for mark in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    ),
     cell("broken u-umlaut", "studies", "Ada2020", "label", "MÃ¼ller 2020", "broken characters ('Ã¼')", "text"),
     cell("broken dash", "outcomes", "R1", "notes", "1 â€“ 2", "broken characters", "text"),
     cell("broken plus-minus", "outcomes", "R1", "notes", "12 Â± 3", "broken characters ('Â±')", "text"),
@@ -209,7 +215,7 @@ NUMBERS = [
     outcome(
         "minimum above the maximum", "R7", {"minimum": "21", "q1": "", "median": "", "q3": ""}, "maximum", "minimum"
     ),
-    outcome("p without a sign", "R4", {"p_operator": ""}, "p_operator", "p-value 0.03 has no sign", "=, <, >"),
+    outcome("p without a sign", "R4", {"p_operator": ""}, "p_operator", "p-value 0.03 has no sign", "=, <, ≤, >, ≥"),
     outcome("sign without a p", "R4", {"p_value": ""}, "p_value", "should follow '='", "above 0, at most 1"),
     outcome("not significant with a p", "R10", {"p_value": "0.4"}, "p_value", "'not-significant' stands alone"),
     outcome("p of zero", "R4", {"p_value": "0.000"}, "p_value", "never 0", "'<'"),

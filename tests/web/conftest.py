@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import LAUNCH, Watched, cannot_run, executable, watch
-from filelock import FileLock
 from hostile_words import hostile_base
 
 import evidence as ev
-from evidence.build import build
-from evidence.project import Project
 from evidence.report import judge_claims, write_site
 from evidence.report.site import drawn_files, drawn_suffixes, file_name
 
@@ -88,33 +84,9 @@ def open_page(spare) -> Iterator[Callable[..., Watched]]:
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Callable[[Path], Path]], Path]:
-    """Return a function that fills a folder once for all workers, and gives it to each."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-
-    def folder(name: str, fill: Callable[[Path], Path]) -> Path:
-        root, done = shared / f"report-{name}", shared / f"report-{name}.done"
-        with FileLock(f"{root}.lock"):
-            if not done.is_file():
-                shutil.rmtree(root, ignore_errors=True)  # of a worker that died over it
-                root.mkdir()
-                done.write_text(str(fill(root)), encoding="utf-8")
-        return Path(done.read_text(encoding="utf-8"))
-
-    return folder
-
-
-@pytest.fixture(scope="session")
-def example_report(once) -> Path:
+def example_report(built_example) -> Path:
     """Return the folder of the example's report, as a build writes it."""
-
-    def fill(root: Path) -> Path:
-        review = ROOT / "examples" / "bcg-vaccine"
-        shutil.copytree(review / "data" / "processed", root / "data" / "processed")
-        shutil.copy(review / "protocol.toml", root / "protocol.toml")
-        return build(Project(root=root)).report.parent
-
-    return once("example", fill)
+    return built_example.root / "results" / "report"
 
 
 @pytest.fixture(scope="session")
@@ -125,12 +97,9 @@ def shipped() -> tuple[EvidenceBase, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def shipped_report(shipped, once) -> Path:
-    """Return the folder of the shipped base's report; besides the headline's, few figures are drawn."""
-    base, answers = shipped
-    wanted = [base.protocol.review.headline, *(name for name, answer in answers.items() if answer.shown.pooled)]
-    wanted += [next(name for name, answer in answers.items() if answer.shown.trials == 1)]
-    return once("shipped", lambda root: written(base, answers, wanted, root))
+def shipped_report(built_review) -> Path:
+    """Return the folder of the shipped base's report, as a build writes it."""
+    return built_review.root / "results" / "report"
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ __all__ = ["BetweenTest", "Differing", "difference_of_sides", "find_test", "in_u
 
 _LARGEST_G = 3.0
 _MOST_UNLIKE = 3.0
+_USABLE = ("=", "<", "≤")  # signs before a p-value that bounds a spread from above, or gives it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class BetweenTest:
         What is printed.
     value : float
         Its value.
-    operator : {"=", "<"}
+    operator : {"=", "<", "≤"}
         The sign before a p-value.
     rows : tuple of str
         The rows of the contrasts table that print it; empty where it stands with the arms' values.
@@ -54,6 +55,11 @@ class BetweenTest:
         if self.kind != "p":
             return "statistic-to-sd"
         return "p-to-sd" if self.operator == "=" else "p-bound-to-sd"
+
+    @property
+    def sign(self) -> str:
+        """The sign before a p-value as `evidence.reported` takes it."""
+        return "<=" if self.operator == "≤" else self.operator
 
     @property
     def text(self) -> str:
@@ -111,7 +117,7 @@ def find_test(
         return "the p-value may compare more than two arms"
     if signs and unsure:
         return "the p-value may be that of the changes, not of the final values"
-    found = [BetweenTest(kind="p", value=value, operator=operator) for operator, value in signs if operator in "=<"]
+    found = [BetweenTest(kind="p", value=value, operator=operator) for operator, value in signs if operator in _USABLE]
     found += filter(None, map(_p_value, contrasts))
     if found:
         return min(found, key=lambda test: test.operator != "=")
@@ -120,14 +126,14 @@ def find_test(
     contrasts = [*contrasts, *unnamed]
     if any(word(row, "p_operator") == "not-significant" for row in (*own, *contrasts)):
         return "“not significant” is not a number"
-    if any(word(row, "p_operator") == ">" for row in (*own, *contrasts)):
+    if any(word(row, "p_operator") in (">", "≥") for row in (*own, *contrasts)):
         return "a p-value above something is not a number"
     return "no p-value or test of these two arms"
 
 
 def _p_value(row: Mapping[str, Any]) -> BetweenTest | None:
     operator = word(row, "p_operator")
-    if not printed(row, "p_value") or operator not in ("=", "<") or word(row, "p_scope") != "between-arms":
+    if not printed(row, "p_value") or operator not in _USABLE or word(row, "p_scope") != "between-arms":
         return None
     return BetweenTest(kind="p", value=number(row, "p_value"), operator=operator, rows=(word(row, "contrast_id"),))
 
@@ -192,7 +198,7 @@ def spread_from_test(
         n1=one.n,
         n2=two.n,
         **{test.kind: test.value},
-        operator=test.operator,
+        operator=test.sign,
     )
     sd = found["sd"]
     if math.isnan(sd):
@@ -246,12 +252,12 @@ def difference_of_sides(one: ArmData, two: ArmData, test: BetweenTest, *, measur
     if measure == "MD":
         if test.kind == "f":
             options = {"t": math.sqrt(test.value)} if test.value >= 0 else {"t": math.nan}
-        found = ask("sd_of_change_from_test", mean_change=gap, n=one.n, **options, operator=test.operator)
+        found = ask("sd_of_change_from_test", mean_change=gap, n=one.n, **options, operator=test.sign)
         yi, vi, what = gap, found["se"] ** 2, f"SE {shown(found['se'])}" if found.value else ""
         extra = ""
     elif measure == "SMD":
         signed = {name: math.copysign(value, gap) for name, value in options.items()}
-        found = ask("smd_from_paired_statistic", n=one.n, r=r, **signed, measure="SMCR", operator=test.operator)
+        found = ask("smd_from_paired_statistic", n=one.n, r=r, **signed, measure="SMCR", operator=test.sign)
         yi, vi, what = found["yi"], found["vi"], f"g {shown(found['yi'])}" if found.value else ""
         extra = f"; the sides have equal SDs and correlate by {r:g} (not reported)"
     else:

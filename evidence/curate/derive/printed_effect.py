@@ -69,7 +69,8 @@ def contrast_methods(row: Mapping[str, Any]) -> tuple[str, ...]:
     if printed(row, "statistic_value") and word(row, "statistic") in ("t", "F", "z", "chi2"):
         methods.append("contrast-statistic")
     if printed(row, "p_value") and word(row, "p_scope") == "between-arms":
-        methods += {"=": ["contrast-p"], "<": ["contrast-p-bound"]}.get(word(row, "p_operator"), [])
+        by_p = {"=": ["contrast-p"], "<": ["contrast-p-bound"], "≤": ["contrast-p-bound"]}
+        methods += by_p.get(word(row, "p_operator"), [])
     return tuple(methods)
 
 
@@ -224,7 +225,7 @@ def _from_p(row: Mapping[str, Any], measure: str, df: float) -> tuple[Found, str
         p=p,
         scale=_scale(measure),
         df=df,
-        operator=operator,
+        operator="<=" if operator == "≤" else operator,
     )
     return found, f"p {operator} {shown(p)}"
 

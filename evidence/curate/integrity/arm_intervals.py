@@ -51,7 +51,7 @@ def _run(tables: EvidenceTables) -> Iterator[Finding]:
                 value=shown,
                 recomputed=recomputed,
                 arithmetic=f"width {show(high - low, 4)}, middle {show((low + high) / 2, 5)}; each number ± "
-                f"{interval.half:g}",
+                f"{show(interval.half, 6)}",
                 text=f"The interval of the mean of {row['outcome'].replace('-', ' ')} {problem}.",
             )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .finding import Check, Finding
 from .grouping import grouped, in_order
+from .ranges import show
 from .sizes import other_people
 
 if TYPE_CHECKING:
@@ -79,10 +80,10 @@ def _shares(tables: EvidenceTables) -> Iterator[Finding]:
                     severity="impossible",
                     study=row["study_id"],
                     rows=(tables.key(table, row),),
-                    value=f"{row['percent']:g}%",
+                    value=f"{show(row['percent'], 6)}%",
                     recomputed="at most 100%",
-                    arithmetic=f"{row['percent']:g} > 100",
-                    text=f"A share of {row['percent']:g}% is more than everybody.",
+                    arithmetic=f"{show(row['percent'], 6)} > 100",
+                    text=f"A share of {show(row['percent'], 6)}% is more than everybody.",
                 )
 
 

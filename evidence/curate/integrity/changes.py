@@ -167,10 +167,10 @@ def _percent(tables: EvidenceTables) -> Iterator[Finding]:
             study=change["study_id"],
             rows=tuple(sorted((tables.key("outcomes", change), tables.key("outcomes", final)))),
             value=f"{shown(change['mean'])}%",
-            recomputed=f"{given:.1f}% ± {slack:.1f}",
-            arithmetic=f"100 × ({shown(after)} − {shown(before)}) / {shown(before)} = {given:.1f}%",
+            recomputed=f"{shown(given, 1)}% ± {shown(slack, 1)}",
+            arithmetic=f"100 × ({shown(after)} − {shown(before)}) / {shown(before)} = {shown(given, 1)}%",
             text=f"A mean change of {shown(change['mean'])}% does not follow from {shown(before)} before and "
-            f"{shown(after)} after, which is {given:.1f}%.",
+            f"{shown(after)} after, which is {shown(given, 1)}%.",
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...tables.rules.percent import counts_of_percent
 from .ordering import ordered_by_study, ordered_rows
-from .ranges import Range, decimals_among, p_range, rounded
+from .ranges import Range, decimals_among, p_range, rounded, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["ArmValue", "Comparison", "baseline_comparisons", "outcome_comparisons"]
 
 _ONE_RESULT = ("study_id", "outcome", "threshold", "value_type", "unit", "time_weeks", "time_weeks_max")
-_SIGNS = {"=": "=", "<": "<", ">": ">"}
+_SIGNS = ("=", "<", "≤", ">", "≥")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,13 +172,15 @@ def _comparison(
     tied: bool,
 ) -> Comparison:
     operator, number = printed
-    sign = _SIGNS.get(operator)
+    told = f"called {operator.replace('-', ' ')}"
+    if operator in _SIGNS and number is not None:
+        told = f"p {operator} {show(number, 6)}"
     return Comparison(
         study=row["study_id"],
         what=what,
         unit=row["unit"] or "",
         arms=tuple(values),
-        printed=f"p {sign} {number:g}" if sign and number is not None else f"called {operator.replace('-', ' ')}",
+        printed=told,
         allowed=p_range(operator, number) or Range(0.0, 1.0),
         p_value=number if operator == "=" else None,
         paired=paired,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +18,7 @@ __all__ = ["SEVERITIES", "Check", "CheckGroup", "Finding", "Severity"]
 
 Severity = Literal["impossible", "inconsistent", "unusual", "note"]
 CheckGroup = Literal["within-trial", "published-synthesis", "between-sources"]
+_Z, _SMALL_P = re.compile(r"(?<=\bz )−"), re.compile(r"(?<=\bp )([<=>≤≥] [\d.]+)e−(\d+)")
 SEVERITIES: dict[Severity, str] = {
     "impossible": "No data could give these numbers as printed.",
     "inconsistent": "Two printed numbers do not follow from one another.",
@@ -86,8 +88,14 @@ class Finding:
     @property
     def finding_id(self) -> str:
         """A short name that stays the same as long as check, study, rows and printed value do."""
-        content = "\n".join([self.check, self.study, *sorted(self.rows), self.value])
+        content = "\n".join([self.check, self.study, *sorted(self.rows), _as_named(self.value)])
         return hashlib.sha256(content.encode()).hexdigest()[:10]
+
+
+def _as_named(value: str) -> str:
+    """Return a printed value as names have it: answers keep their finding though minus signs are set properly now."""
+    hyphened = _Z.sub("-", value)
+    return _SMALL_P.sub(lambda found: f"{found.group(1)}e-{int(found.group(2)):02d}", hyphened)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .finding import Check, Finding
 from .grouping import grouped
+from .ranges import show
 from .rounding import column_decimals, half_unit, shown
 from .sd_or_se import printed_sd
 from .sizes import other_people
@@ -114,7 +115,7 @@ def _apart(tables: EvidenceTables, large: _Group, small: _Group) -> Finding:
         value=f"{large.said}, {small.said}",
         recomputed=f"ratio {large.sd / small.sd:.1f}",
         arithmetic=f"{shown(large.sd)} / {shown(small.sd)} = {large.sd / small.sd:.2f}; √{small.n} = "
-        f"{math.sqrt(small.n):.2f}; F test p = {p:.1g}",
+        f"{math.sqrt(small.n):.2f}; F test p = {show(p, 1)}",
         text=f"Spreads of {large.said} and {small.said} in one outcome differ more than people do; one of them may be "
         "a standard error, or misprinted.",
     )
@@ -155,9 +156,10 @@ def _huge(tables: EvidenceTables, high: _Group, low: _Group, places: int) -> Fin
         study=high.row["study_id"],
         rows=tuple(sorted({tables.key("outcomes", high.row), tables.key("outcomes", low.row)})),
         value=printed,
-        recomputed=f"g = {g:.2f}",
-        arithmetic=f"g = {g:.2f} ({least:.2f} to {most:.2f}); with the spreads read as standard errors {other:.2f}",
-        text=f"{printed} differ by {g:.1f} standard deviations; hardly any treatment does so much.",
+        recomputed=f"g = {shown(g, 2)}",
+        arithmetic=f"g = {shown(g, 2)} ({shown(least, 2)} to {shown(most, 2)}); with the spreads read as standard "
+        f"errors {shown(other, 2)}",
+        text=f"{printed} differ by {shown(g, 1)} standard deviations; hardly any treatment does so much.",
     )
 
 

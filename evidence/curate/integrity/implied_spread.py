@@ -11,6 +11,7 @@ from .finding import Check, Finding
 from .mean_tests import implied_sd
 from .ordering import ordered_rows
 from .ranges import show
+from .rounding import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,10 +101,10 @@ def _finding(comparison: Comparison, siblings: Sequence[float]) -> Finding | Non
         study=comparison.study,
         rows=comparison.rows,
         value=f"{show(means[0], 6)} and {show(means[1], 6)}, {comparison.printed}",
-        recomputed=f"SD {show(sd)}, g {g:.2f}",
+        recomputed=f"SD {show(sd)}, g {shown(g, 2)}",
         arithmetic=f"SD = |{show(means[0], 6)} − {show(means[1], 6)}| / (t √(1/{first.n} + 1/{second.n})) = "
         f"{show(sd, 4)} with t at "
-        f"p = {comparison.p_value:g} and {first.n + second.n - 2} degrees of freedom; g = {g:.3f}",
+        f"p = {show(comparison.p_value, 6)} and {first.n + second.n - 2} degrees of freedom; g = {shown(g, 3)}",
         text=f"For {what} the printed means and {comparison.printed} imply a standard deviation of {show(sd)} "
         f"{comparison.unit}, "
         f"{reason}; means, p and sizes do not go together, or the p belongs to another test.",

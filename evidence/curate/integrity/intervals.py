@@ -9,6 +9,7 @@ from .effect_intervals import Interval, centre_gap, p_of_interval, z_of_interval
 from .finding import Check, Finding
 from .printed_effects import PrintedEffect, printed_effects
 from .ranges import decimals_among, rounded, show, show_p
+from .rounding import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,14 +106,15 @@ def _centre(effect: PrintedEffect) -> Iterator[Finding]:
     low, high = interval.low, interval.high
     log = interval.scale == "log"
     middle = math.sqrt(low * high) if log and low > 0 else (low + high) / 2
-    formula = f"√({low:g} × {high:g})" if log else f"({low:g} + {high:g})/2".replace("-", "−")
+    formula = f"√({show(low, 6)} × {show(high, 6)})" if log else f"({show(low, 6)} + {show(high, 6)})/2"
     yield _finding(
         "ci-centre",
         "inconsistent",
         effect,
         value=effect.shown,
         recomputed=f"middle {show(middle, 4)}",
-        arithmetic=f"{formula} = {show(middle, 4)}, not {show(interval.estimate, 4)}; each number ± {interval.half:g}",
+        arithmetic=f"{formula} = {show(middle, 4)}, not {show(interval.estimate, 4)}; each number ± "
+        f"{show(interval.half, 6)}",
         text=f"For {effect.what} the estimate does not lie in the middle of its interval on the {interval.scale} "
         "scale: "
         f"one of the three numbers does not follow from the others.",
@@ -128,7 +130,7 @@ def _raw_ratio(effect: PrintedEffect) -> Iterator[Finding]:
         return
     middle = (interval.low + interval.high) / 2
     on_log = (
-        f"√({interval.low:g} × {interval.high:g}) = {show(math.sqrt(interval.low * interval.high))}"
+        f"√({show(interval.low, 6)} × {show(interval.high, 6)}) = {show(math.sqrt(interval.low * interval.high))}"
         if not below
         else ""
     )
@@ -171,9 +173,10 @@ def _ci_z(effect: PrintedEffect) -> Iterator[Finding]:
         "ci-z",
         "inconsistent",
         effect,
-        value=f"{effect.shown}, z {effect.z:g}",
+        value=f"{effect.shown}, z {show(effect.z, 6)}",
         recomputed=f"z {show(_z(effect.interval), 4)}",
-        arithmetic=f"z = |estimate| / SE, SE = width / (2 × 1.96): {z.low:.2f} to {z.high:.2f} with rounding",
+        arithmetic=f"z = |estimate| / SE, SE = width / (2 × 1.96): {shown(z.low, 2)} to {shown(z.high, 2)} with "
+        "rounding",
         text=f"For {effect.what} the printed z does not follow from estimate and interval.",
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .finding import Check, Finding, Severity
 from .grouping import grouped, in_order
+from .ranges import show
 from .rounding import joined, leading_count
 from .sizes import other_people, same_people
 
@@ -174,7 +175,7 @@ def _many_parts(tables: EvidenceTables) -> Iterator[Finding]:
             rows=tuple(sorted([tables.key("studies", study), *(tables.key("arms", arm) for arm in sized)])),
             value=f"{people} people, {parts} {name}; arms of {sizes}",
             recomputed=f"{people} people",
-            arithmetic=f"{parts} / {people} = {parts / people:.3g} {name} a person; arms add up to {total}",
+            arithmetic=f"{parts} / {people} = {show(parts / people)} {name} a person; arms add up to {total}",
             text=f"The arms count {name}: {parts} {name} belong to {people} people and are not independent.",
         )
 

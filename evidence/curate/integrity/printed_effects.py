@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .effect_intervals import Interval, scale_of
 from .ordering import ordered_rows
 from .ranges import Range, decimals_among, p_range, parse_p
+from .rounding import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,10 +104,14 @@ def printed_effects(tables: EvidenceTables) -> Iterator[PrintedEffect]:
             measure=_measure(row["estimate_measure"]),
             interval=_interval(row, row["estimate_measure"]),
             judged=scale_of(row["estimate_measure"]) is not None,
-            p=(f"p {row['p_operator']} {row['p_value'] or ''}".strip(), allowed) if allowed else None,
+            p=(_printed_p(row), allowed) if allowed else None,
             z=None,
             dfs=(math.inf, *(float(n - less) for less in range(2, 7) if n and n - less > 0)),
         )
+
+
+def _printed_p(row: Row) -> str:
+    return f"p {row['p_operator']} {shown(row['p_value']) if row['p_value'] else ''}".strip()
 
 
 def _plain(value: float | None, decimals: int | None) -> str:

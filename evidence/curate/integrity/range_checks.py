@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .finding import Check, Finding, Severity
 from .granular_checks import PRINTED_TOGETHER
 from .grouping import grouped
+from .ranges import show
 from .rounding import column_decimals, half_unit, shown
 from .scales import scale_of
 from .spread import sd_limits
@@ -135,7 +136,7 @@ def _sd_in_range(tables: EvidenceTables) -> Iterator[Finding]:
         margin = float(half_unit(given.spread_decimals)) + 1e-9
         if found is None or found[0] - margin <= given.spread <= found[1] + margin:
             continue
-        spread, possible = shown(given.spread, given.spread_decimals), f"{found[0]:.3g} to {found[1]:.3g}"
+        spread, possible = shown(given.spread, given.spread_decimals), f"{show(found[0])} to {show(found[1])}"
         yield Finding(
             check="sd-in-range",
             severity=given.severity if given.labelled else "unusual",

@@ -94,8 +94,8 @@ def p_range(operator: str | None, value: float | None, decimals: int | None = No
 
     Examples
     --------
-    >>> p_range("<", 0.001), p_range("significant", None)
-    (Range(low=0.0, high=0.001), Range(low=0.0, high=0.05))
+    >>> p_range("<", 0.001), p_range("significant", None), p_range("≥", 0.2)
+    (Range(low=0.0, high=0.001), Range(low=0.0, high=0.05), Range(low=0.2, high=1.0))
     >>> r = p_range("=", 0.12)
     >>> round(r.low, 6), round(r.high, 6)
     (0.115, 0.13)
@@ -106,9 +106,9 @@ def p_range(operator: str | None, value: float | None, decimals: int | None = No
         return Range(0.05, 1.0)
     if value is None:
         return None
-    if operator == "<":
+    if operator in ("<", "≤"):
         return Range(0.0, value)
-    if operator == ">":
+    if operator in (">", "≥"):
         return Range(value, 1.0)
     unit = 10.0 ** -(decimals if decimals is not None else _places(file_number(value)))
     return Range(value - unit / 2, value + unit).within(0.0, 1.0)

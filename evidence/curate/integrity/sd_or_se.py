@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .finding import Check, Finding
 from .grouping import grouped
+from .ranges import show
 from .rounding import column_decimals, joined, shown
 
 if TYPE_CHECKING:
@@ -116,17 +117,17 @@ def _from_error(row: Row) -> float | None:
 def _why(row: Row, n: int, others: Sequence[float]) -> str:
     """Return why a row's spread reads like another one; empty if it does not."""
     sd, se = printed_sd(row), row["se"]
-    known = f"{len(others)} other trials have SDs of {min(others):.4g} to {max(others):.4g}" if others else ""
+    known = f"{len(others)} other trials have SDs of {show(min(others), 4)} to {show(max(others), 4)}" if others else ""
     if sd is None:
         if se and reads_like_sd(se, n, others):
-            return f"{known}; {shown(se)} × √{n} = {se * math.sqrt(n):.4g}"
+            return f"{known}; {shown(se)} × √{n} = {show(se * math.sqrt(n), 4)}"
         return ""
     reasons = []
     if reads_like_se(sd, n, others):
         reasons.append(known)
     if row["value_type"] in _CHANGES and row["mean"] is not None and is_too_uniform(row["mean"], sd):
         reasons.append(f"the mean change is {abs(row['mean']) / sd:.1f} times {shown(sd)}")
-    return "; ".join([*reasons, f"{shown(sd)} × √{n} = {sd * math.sqrt(n):.4g}"]) if reasons else ""
+    return "; ".join([*reasons, f"{shown(sd)} × √{n} = {show(sd * math.sqrt(n), 4)}"]) if reasons else ""
 
 
 def _doubtful(tables: EvidenceTables, told: list[tuple[Row, str]]) -> Finding:

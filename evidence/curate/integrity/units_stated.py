@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .evidence_tables import decimals_of
 from .finding import Check, Finding
 from .grouping import grouped, in_order
+from .ranges import show
 from .rounding import joined, limits, shown
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _mixed(tables: EvidenceTables) -> Iterator[Finding]:
             if factor is None:
                 continue
             values = [row["mean"] for row in odd]
-            given = joined(f"{value * factor:.3g}" for value in values)
+            given = joined(show(value * factor) for value in values)
             yield Finding(
                 check="units-mixed",
                 severity="note",
@@ -170,7 +171,7 @@ def _mixed(tables: EvidenceTables) -> Iterator[Finding]:
                 rows=tuple(sorted(tables.key("outcomes", row) for row in odd)),
                 value=f"{joined(shown(value) for value in values)} {odd[0]['unit']}",
                 recomputed=f"{given} {usual}",
-                arithmetic=f"{joined(shown(value) for value in values)} × {factor:.4g} = {given}",
+                arithmetic=f"{joined(shown(value) for value in values)} × {show(factor, 4)} = {given}",
                 text=f"Printed in {odd[0]['unit']}; {trials[usual]} trials print {usual}: convert before comparing.",
             )
 
@@ -202,7 +203,7 @@ def _dropped(tables: EvidenceTables) -> Iterator[Finding]:
             unit_name = hits[0][0]["unit"]
             factor = conversion(unit_name, usual[hits[0][0]["outcome"]]) or 1.0
             values = joined(text for _, text in hits)
-            converted = joined(f"{float(text) * factor:.3g}" for _, text in hits)
+            converted = joined(show(float(text) * factor) for _, text in hits)
             yield Finding(
                 check="unit-dropped",
                 severity="inconsistent",
@@ -212,7 +213,7 @@ def _dropped(tables: EvidenceTables) -> Iterator[Finding]:
                 ),
                 value=f"{values} ({printed})",
                 recomputed=f"{converted} {usual[hits[0][0]['outcome']]}",
-                arithmetic=f"{values} {unit_name} × {factor:.4g} = {converted} {usual[hits[0][0]['outcome']]}",
+                arithmetic=f"{values} {unit_name} × {show(factor, 4)} = {converted} {usual[hits[0][0]['outcome']]}",
                 text=f"The review prints {values} ({printed}); the trial prints the same number in {unit_name}.",
             )
 
@@ -239,9 +240,9 @@ def _implausible(tables: EvidenceTables) -> Iterator[Finding]:
                 study=study,
                 rows=tuple(sorted({tables.key("outcomes", row) for row, _ in values})),
                 value=f"{joined(shown(value) for _, value in values)} {unit}",
-                recomputed=f"{joined(f'{value * factor:.3g}' for _, value in values)} {unit}, if printed in {fits}",
-                arithmetic=f"{centres[study]:.4g} × {factor:.4g} = {centres[study] * factor:.4g}; "
-                f"{len(others)} other trials: {min(others):.4g} to {max(others):.4g}",
+                recomputed=f"{joined(show(value * factor) for _, value in values)} {unit}, if printed in {fits}",
+                arithmetic=f"{show(centres[study], 4)} × {show(factor, 4)} = {show(centres[study] * factor, 4)}; "
+                f"{len(others)} other trials: {show(min(others), 4)} to {show(max(others), 4)}",
                 text=f"The level lies far from that of {len(others)} other trials in {unit}; in {fits} it would lie "
                 "among them.",
             )

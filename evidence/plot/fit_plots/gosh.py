@@ -10,7 +10,7 @@ import numpy as np
 
 from ...diagnose.checks import show_count
 from ...errors import InputError
-from ...numbers import format_effect, format_number
+from ...numbers import format_effect, format_i2
 from ...pool.digits import decimals, show
 from ..page.boxes import box
 from ..page.label_placement import shortened
@@ -291,11 +291,11 @@ def _told(found: _Subsets) -> list[str]:
     effects, shares = np.quantile(found.values, _SHARES), np.quantile(found.i2, _SHARES)
     parts = [
         f"Percentiles ({ranks}): {found.name} {', '.join(found.text(float(value)) for value in effects)}; "
-        f"I² {', '.join(format_number(float(value), 0) for value in shares)}%."
+        f"I² {', '.join(format_i2(float(value)).removesuffix('%') for value in shares)}%."
     ]
     groups = ((found.inside, "with"), (~found.inside, "without")) if found.highlight else ()
     for part, words in groups:
         if part.any():
             middle, share = float(np.median(found.values[part])), float(np.median(found.i2[part]))
-            parts.append(f"Median {words} {found.highlight}: {found.text(middle)}, I² {format_number(share, 0)}%.")
+            parts.append(f"Median {words} {found.highlight}: {found.text(middle)}, I² {format_i2(share)}.")
     return parts

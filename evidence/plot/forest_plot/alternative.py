@@ -76,6 +76,8 @@ def in_sentence(data: ForestData) -> str:
 def _count(data: ForestData) -> str:
     """Return the number of studies behind the rows, which is not always that of the rows."""
     k = sum(row.stands_for for row in data.rows)
+    if data.of != "study":  # one of them may have several rows
+        return f"1 result of a {data.of}" if k == 1 else f"{k} results of {data.of}s"
     return "1 study" if k == 1 else f"{k} studies"
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from ...errors import InputError
 from ..page.style import MM
-from ..page.typeface import bound, text_width, wrap
-from .measure import NumberColumn, Table, balanced_lines, measured
+from ..page.typeface import text_width, wrap
+from .measure import NumberColumn, Table, balanced_lines, measured, tied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,18 +124,23 @@ class Columns:
 def choose_columns(
     data: ForestData, rows: Sequence[TableRow], preset: Preset, cells: Cells, style: Style, *, bias: bool
 ) -> Columns:
-    """Return the columns of the fullest table that fits into the figure's width.
+    """Return the columns of the fullest table that fits into the figure's width, if possible with all headings whole.
 
     Raises
     ------
     InputError
         If the numbers are so long that even the narrowest table leaves no room for a plot.
     """
-    plot = max(_LEAST_PLOT * style.width, _LEAST_PLOT_POINTS)
+    plot = _least_plot(style)
+    tables: list[Table] = []
     for shape in preset.shapes:
         table = measured(data, rows, preset, cells, shape, style, bias=bias)
-        if table.room(style) >= _least_label(table, style) + plot:
+        tables.append(table)
+        if table.room(style) >= max(_least_label(table, style), table.under_piece) + plot:
             break
+    else:
+        fitting = (each for each in tables if each.room(style) >= _least_label(each, style) + plot)
+        table = next(fitting, table)
     if table.effect and table.room(style) - _least_label(table, style) < _NO_PLOT_POINTS:
         raise InputError(
             f"the numbers leave no room for a plot in {style.width / MM:.0f} mm; "
@@ -144,9 +149,18 @@ def choose_columns(
     return _Placing(data, table, preset, style).columns()
 
 
+def _least_plot(style: Style) -> float:
+    return max(_LEAST_PLOT * style.width, _LEAST_PLOT_POINTS)
+
+
 def _least_label(table: Table, style: Style) -> float:
-    """Return the least width of the study column: names may be wrapped, and only a very long word is broken."""
+    """Return the least width of the study column: names may be wrapped, and only a very long word is broken.
+
+    A long word in a heading stays whole as long as that leaves room for a plot.
+    """
     word = min(table.word, _LONG_WORD * style.width)
+    if table.under_piece <= table.room(style) - _least_plot(style):
+        word = max(word, table.under_piece)
     return min(table.label, max(_LEAST_LABEL * style.width, _LEAST_LABEL_POINTS, word))
 
 
@@ -222,7 +236,7 @@ class _Placing:
         table, style = self.table, self.style
         under: tuple[str, ...] = ()
         if table.under_heading:
-            under = wrap(bound(table.under_heading), width, style.small)
+            under = wrap(tied(table.under_heading, width, style.small), width, style.small)
         symbols: tuple[str, ...] = ()
         if table.bias and table.shape.bias_under:
             indent = self._indent()

@@ -220,6 +220,8 @@ class ForestData:
     difference : ForestFacts or None
         The numbers that `subgroup_difference` words; None where the test is none of Q, as the F test of groups that
         share one τ².
+    of : str
+        What the rows are results of: ``study``, or ``review``.
 
     Raises
     ------
@@ -257,6 +259,7 @@ class ForestData:
     bias_tool: str = ""
     bias_domains: tuple[tuple[str, str], ...] = ()
     difference: ForestFacts | None = None
+    of: str = "study"
 
     def __post_init__(self) -> None:
         check_forest(self)

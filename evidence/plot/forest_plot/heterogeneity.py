@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...numbers import format_p, format_percent
+from ...numbers import format_i2, format_p
 from ...vocabulary import Measure, allowed
 from ..page.large import readable
 from .data import ForestFacts
@@ -48,9 +48,9 @@ def heterogeneity_line(fit: Any) -> str:
     tau2 = f"τ² = {variance_text(fit.tau2)}"
     if math.isfinite(fit.tau2_ci[0]):
         tau2 += f" ({level} {variance_text(fit.tau2_ci[0])} to {variance_text(fit.tau2_ci[1])})"
-    i2 = f"I² = {format_percent(fit.i2)}"
+    i2 = f"I² = {format_i2(fit.i2)}"
     if math.isfinite(fit.i2_ci[0]):
-        i2 += f" ({level} {format_percent(fit.i2_ci[0])} to {format_percent(fit.i2_ci[1])})"
+        i2 += f" ({level} {format_i2(fit.i2_ci[0])} to {format_i2(fit.i2_ci[1])})"
     return f"Heterogeneity: {tau2}, {i2}, {q}. {model_words(fit)}."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..page.typeface import balanced, bound, longest_word, text_width, wrap
+from ..page.typeface import balanced, bound, longest_piece, longest_word, text_width, wrap
 from .bias import BiasColumns, bias_columns
 from .text import at_point
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from .preset import CellColumn, Cells, Preset, Shape
     from .table import TableRow
 
-__all__ = ["MeasuredCell", "NumberColumn", "Table", "balanced_lines", "measured"]
+__all__ = ["MeasuredCell", "NumberColumn", "Table", "balanced_lines", "measured", "tied"]
 
 _WIDEST_HEADING = 58.0  # points; a longer heading of a text column is wrapped
+_LONGEST_PIECE = 0.3  # of the figure's width; a column is as wide as the longest piece of its heading, but no wider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +78,9 @@ class Table:
     ----------
     shape : Shape
         Which way.
-    label, word : float
-        Natural width of the study column, and of the longest word in it.
+    label, word, under_piece : float
+        Natural width of the study column, of the longest word in it, and of what cannot be broken in the heading of
+        the text columns that stand under the names.
     label_heading, under_heading, effect_heading, weight_heading : tuple of str or str
         Headings; that of the text columns where they stand under the study's name.
     cells : tuple of MeasuredCell
@@ -100,6 +102,7 @@ class Table:
     shape: Shape
     label: float
     word: float
+    under_piece: float
     label_heading: str
     under_heading: str
     cells: tuple[MeasuredCell, ...]
@@ -142,6 +145,11 @@ def measured(
         if row.kind != "heading"
     ]
     labels.append(text_width(preset.label_heading(data), style.size))
+    words = [
+        longest_word(row.label, style.size, bold=row.bold) + style.indent * row.indented for row in rows if row.study
+    ]
+    heading_piece = longest_piece(cells.under_heading, style.small) if under else 0.0
+    labels.append(heading_piece)
     if under:
         labels += [text_width(row.under, style.small) + style.indent * row.indented for row in rows]
     if shape.bias_under and has_bias:
@@ -152,14 +160,8 @@ def measured(
     return Table(
         shape=shape,
         label=max(labels),
-        word=max(
-            (
-                longest_word(row.label, style.size, bold=row.bold) + style.indent * row.indented
-                for row in rows
-                if row.study
-            ),
-            default=0.0,
-        ),
+        word=max(words, default=0.0),
+        under_piece=heading_piece,
         label_heading=preset.label_heading(data),
         under_heading=cells.under_heading if under else "",
         cells=beside,
@@ -200,7 +202,7 @@ class _Effect:
             interval = _widest([(row.interval, row.bold) for row in rows], style)
         width = max(estimate.width, interval) if shape.effect_stacked else estimate.width + 1.8 * space + interval
         heading = preset.effect_heading(data)
-        width = max(width, min(longest_word(heading, style.size), 0.3 * style.width)) if estimate.width else 0.0
+        width = max(width, _whole(heading, style)) if estimate.width else 0.0
         return cls(
             estimate=estimate,
             low=low,
@@ -213,7 +215,22 @@ class _Effect:
 
 def balanced_lines(text: str, width: float, style: Style) -> tuple[str, ...]:
     """Return a heading in lines of lengths as even as possible, its own line feeds kept."""
-    return tuple(line for part in text.split("\n") for line in balanced(bound(part), width, style.size))
+    return tuple(
+        line for part in text.split("\n") for line in balanced(tied(part, width, style.size), width, style.size)
+    )
+
+
+def tied(text: str, width: float, size: float) -> str:
+    """Return `text` with its signs tied to what they belong to, where no such piece is wider than the column."""
+    kept = bound(text)
+    return kept if longest_piece(kept, size) <= width else text
+
+
+def _whole(heading: str, style: Style) -> float:
+    """Return how wide a column must be lest a word of its heading be broken; endless words are broken all the same."""
+    most = _LONGEST_PIECE * style.width
+    piece = longest_piece(bound(heading), style.size)  # a sign that stands alone on a line would be ugly
+    return piece if piece <= most else min(longest_piece(heading, style.size), most)
 
 
 def _widest(texts: Sequence[tuple[str, bool]], style: Style) -> float:
@@ -242,7 +259,8 @@ def _cells(cells: Cells, rows: Sequence[TableRow], style: Style) -> tuple[Measur
         if not any(text for text, _ in values):
             continue
         widest = _widest(values, style)
-        heading = wrap(bound(column.heading), max(widest, _WIDEST_HEADING), style.size) if column.heading else ()
+        wanted = max(widest, _WIDEST_HEADING, _whole(column.heading, style))
+        heading = wrap(tied(column.heading, wanted, style.size), wanted, style.size) if column.heading else ()
         width = max(widest, _widest([(line, False) for line in heading], style))
         found.append(_measured_cell(index, column, width, heading, style))
     return tuple(found)
@@ -267,8 +285,7 @@ def _under_spans(
             continue
         # The first of a group keeps its distance from what is before the group.
         width = sum(cell.width for cell in own) + sum(cell.gap for cell in own[1:])
-        word = min(longest_word(heading, style.size), 0.2 * style.width)
-        wanted = max(width, word, min(_WIDEST_HEADING, width * 1.3))
+        wanted = max(width, _whole(heading, style), min(_WIDEST_HEADING, width * 1.3))
         lines = balanced_lines(heading, wanted, style)
         extra = max(0.0, _widest([(line, False) for line in lines], style) - width)
         # Columns with headings share what is added; the parts of one number stay together.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...diagnose import Cumulative, LeaveOneOut, cumulative, leave_one_out
 from ...errors import InputError
-from ...numbers import format_number, format_percent
+from ...numbers import format_i2, format_number
 from ...vocabulary import check_option
 from .data import ForestData, ForestRow, ForestSummary
 from .fit import from_fit, natural, shown_scale
@@ -130,7 +130,7 @@ def leave_one_out_data(source: Any, *, sort: str | None = None, **shown: Any) ->
 def share_text(rows: PooledRows, place: int) -> str:
     """Return I² of one row; a dash where it is not estimable."""
     value = float(rows.i2[place])
-    return format_percent(value) if math.isfinite(value) else "–"
+    return format_i2(value) if math.isfinite(value) else "–"
 
 
 def _refuse_groups(source: Any, what: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...number_style import number_style
-from ...numbers import format_number, format_percent
+from ...numbers import format_i2, format_number
 from ..page.large import readable
 from .heterogeneity import variance_text
 from .text import level_text
@@ -118,8 +118,8 @@ def _headed(measure: str, data: ForestData) -> str:
 
 
 def study_heading(data: ForestData) -> str:
-    """Return the heading of the studies as Cochrane's programs have it."""
-    return "Study or subgroup" if any(row.subgroup for row in data.rows) else "Study"
+    """Return the heading of the studies, or of what else the rows are of, as Cochrane's programs have it."""
+    return f"{data.of.capitalize()} or subgroup" if any(row.subgroup for row in data.rows) else data.of.capitalize()
 
 
 def plain_label(summary: ForestSummary) -> str:
@@ -161,7 +161,7 @@ def revman_difference(data: ForestData) -> str:
     facts = data.difference
     if facts is None:
         return data.subgroup_difference
-    i2 = "" if facts.i2 is None else f", I² = {format_percent(facts.i2)}"
+    i2 = "" if facts.i2 is None else f", I² = {format_i2(facts.i2)}"
     p = number_style("revman").p(facts.p)
     return f"Test for subgroup differences: χ² = {readable(facts.q)}, df = {facts.df:g} ({p}){i2}"
 

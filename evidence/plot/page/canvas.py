@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matplotlib import rc_context
@@ -17,6 +18,7 @@ from matplotlib.patches import Polygon as PolygonPatch
 from matplotlib.text import Text as TextArtist
 from matplotlib.transforms import Affine2D, Transform
 
+from .embedding import placed_letters_only
 from .scene import Curve, Item, Line, Panel, Scene, Text
 from .typeface import clean, families
 
@@ -67,7 +69,8 @@ class DescribedFigure(Figure):
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Write the figure as it was laid out: letters as wide as they were measured, whatever the user's settings."""
-        with own_settings():
+        kind = options.get("format") or Path(str(fname)).suffix[1:]
+        with own_settings(), placed_letters_only() if str(kind).lower() == "pdf" else nullcontext():
             super().savefig(fname, **options)
 
     def _ipython_display_(self) -> None:

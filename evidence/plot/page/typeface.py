@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FAMILY", "balanced", "bound", "clean", "families", "longest_word", "text_width", "wrap"]
+__all__ = [
+    "FAMILY",
+    "balanced",
+    "bound",
+    "clean",
+    "families",
+    "longest_piece",
+    "longest_word",
+    "text_width",
+    "wrap",
+]
 
 FAMILY = "DejaVu Sans"
 # TrueType outlines only: a PDF with type 42 fonts cannot carry the others. In a fixed order, so that one machine always
@@ -34,6 +44,7 @@ _FALLBACKS = (
 _BREAK = re.compile(r"[ \t\r\n]+")
 _EQUATION = re.compile(r" ([=<>≈≤≥]) ")
 _HYPHEN = re.compile(r"(?<=\w\w\w-)(?=\w\w\w)")
+_SIGN = re.compile(r"(?<=[/+])(?=[^/+\s])")
 _NONE = "\ufffe\uffff"  # code points that are no characters, and not allowed in XML
 _ROUNDING = 1e-6  # points; a column made for a text must hold it, whatever its sums rounded to
 _PROBE = 1000.0  # type size of the measurements; large, so that rounding to 1/64 point is nothing
@@ -152,14 +163,32 @@ def bound(text: str) -> str:
 
 
 def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
-    """Cut a word that is wider than the line."""
+    """Cut a word that is wider than the line: after a slash or a plus sign if that will do, and else anywhere."""
     parts = [""]
-    for letter in word:
-        if parts[-1] and not fits(parts[-1] + letter):
-            parts.append(letter)
+    for piece in _SIGN.split(word):
+        if fits(parts[-1] + piece):
+            parts[-1] += piece
+        elif fits(piece):
+            parts.append(piece)
         else:
-            parts[-1] += letter
+            for letter in piece:
+                if parts[-1] and not fits(parts[-1] + letter):
+                    parts.append(letter)
+                else:
+                    parts[-1] += letter
     return parts
+
+
+def longest_piece(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of the widest part of `text` that `wrap` breaks nowhere but between letters.
+
+    Examples
+    --------
+    >>> longest_piece("Microneedling/minoxidil", 8) == text_width("Microneedling/", 8)
+    True
+    """
+    words = (piece for word in _BREAK.split(clean(text)) for piece in (_pieces(word) or [""]))
+    return max(text_width(part, size, bold=bold) for word in words for part in _SIGN.split(word))
 
 
 def longest_word(text: str, size: float, *, bold: bool = False) -> float:
@@ -179,7 +208,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, italic: bo
     r"""Return `text` in lines no wider than `width` points.
 
     Lines end at spaces, after hyphens, around ideographs, at line feeds in the text, and inside a word only where the
-    word alone is wider than the line. No-break spaces hold.
+    word alone is wider than the line: after a slash or a plus sign where that is enough. No-break spaces hold.
 
     Parameters
     ----------

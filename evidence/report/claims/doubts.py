@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...answers import Answer
+    from ...certainty import Judged
     from ...synthesis import SynthesisResult
 
 __all__ = ["BIAS_SHARE", "DOUBTS", "Doubt", "doubts_of"]
@@ -61,6 +62,11 @@ DOUBTS: dict[str, Doubt] = {
         rule="Nobody has judged the certainty of the evidence: an interval tells of chance alone.",
         said="nobody has judged how certain the evidence is",
         needed="a judgement of certainty",
+    ),
+    "outdated": Doubt(
+        rule="Its certainty was judged of other evidence than there is now, or of evidence that was not recorded.",
+        said="its certainty was judged before the evidence changed, or of evidence that was not recorded",
+        needed="a judgement of certainty of the evidence as it is now",
     ),
     "very-low": Doubt(
         rule="People judged the certainty to be very low.",
@@ -144,11 +150,10 @@ def _bias(answer: Answer) -> bool:
     return levels.lstrip("-").isdigit() and int(levels) <= _SERIOUS
 
 
-def _certainty(answer: Answer) -> str:
-    from ...certainty import judged
+def _judgement(answer: Answer) -> Judged | None:
+    from ...certainty import last_judged
 
-    decided = judged(answer.primary)
-    return decided.certainty if decided else ""
+    return last_judged(answer.primary)
 
 
 def _one_trial(answer: Answer) -> bool:
@@ -191,8 +196,11 @@ _FOUND: dict[str, Callable[[Answer], bool]] = {
     "notice": _notice,
     "finding": _finding,
     "bias": _bias,
-    "not-assessed": lambda answer: not _certainty(answer),
-    "very-low": lambda answer: _certainty(answer) == "very-low",
+    "not-assessed": lambda answer: _judgement(answer) is None,
+    "outdated": lambda answer: (found := _judgement(answer)) is not None and not found.current,
+    "very-low": lambda answer: (
+        (found := _judgement(answer)) is not None and found.current and found.certainty == "very-low"
+    ),
     "one-trial": _one_trial,
     "depends": _depends,
     "small-study": lambda answer: _small_study(answer.primary),

@@ -74,12 +74,14 @@ def bias_judged(result: SynthesisResult) -> str:
 
 def certainty_judged(result: SynthesisResult) -> str:
     """Return who judged the certainty of this number, or that nobody did."""
-    from ...certainty import judged
+    from ...certainty import last_judged
 
     if not result.k:
         return ""
-    found = judged(result)
+    found = last_judged(result)
     if found is None:
         return "Nobody has assessed the certainty of this evidence."
+    if not found.current:
+        return f"Nobody has assessed the certainty of this evidence as it is now; it was {found.text}."
     when = f" ({found.judged_on})" if found.judged_on else ""
     return f"Certainty was judged with GRADE{cited('Guyatt2008')} by {found.judged_by}{when}."

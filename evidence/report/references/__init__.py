@@ -11,7 +11,7 @@ from .csl_json import as_csl_json, csl_items
 from .formatted import REFERENCE_STYLES, formatted, in_order
 from .missing import missing_parts, missing_words
 from .model import Author, Kind, Reference
-from .own import base_reference, review_references, software_reference
+from .own import base_reference, own_references, review_references, software_reference
 from .ris import as_ris
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "in_order",
     "missing_parts",
     "missing_words",
+    "own_references",
     "references",
     "results_of",
     "review_references",

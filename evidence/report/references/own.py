@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .keys import key_of, keys_of
@@ -12,8 +14,9 @@ from .names import parse_author
 if TYPE_CHECKING:
     from ...base import EvidenceBase
 
-__all__ = ["base_reference", "review_references", "software_reference"]
+__all__ = ["base_reference", "own_references", "review_references", "software_reference"]
 
+_FILE, _PACKAGE = "CITATION.cff", Path(__file__).resolve().parents[2]
 _FIELD = r"^{name}: *(?P<quote>[\"']?)(?P<value>.*?)(?P=quote) *(?:#.*)?$"
 
 
@@ -27,25 +30,64 @@ def base_reference(base: EvidenceBase, *, version: str = "") -> Reference:
     version : str
         Its version.
     """
-    path = base.project.root / "CITATION.cff"
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    year = _field(text, "date-released")[:4]
-    return Reference(
+    found = Reference(
         key=key_of(base.protocol.review.id),
         kind="dataset",
         label="the evidence base",
-        title=_field(text, "title") or base.protocol.review.title,
+        title=base.protocol.review.title,
+        version=version,
+    )
+    return _as_told(found, base.project.root)
+
+
+def software_reference(version: str) -> Reference:
+    """Return the reference to this program: what its ``CITATION.cff`` says, else its name.
+
+    Parameters
+    ----------
+    version : str
+        Its version.
+
+    Examples
+    --------
+    >>> found = software_reference("1.2.0")
+    >>> found.version, bool(found.title)
+    ('1.2.0', True)
+    """
+    found = Reference(key="evidence-program", kind="software", label="the program", title="evidence", version=version)
+    roots = (_PACKAGE / "shipped", _PACKAGE.parent)
+    return _as_told(found, next((root for root in roots if (root / _FILE).is_file()), _PACKAGE))
+
+
+def own_references(base: EvidenceBase, *, version: str, program: str) -> tuple[Reference, ...]:
+    """Return the references to a base and to the program; one for both where they are published as one.
+
+    Parameters
+    ----------
+    base : EvidenceBase
+        The base.
+    version, program : str
+        The versions of the base and of the program.
+    """
+    own, software = base_reference(base, version=version), software_reference(program)
+    if replace(own, key=software.key, kind=software.kind, label=software.label) == software:
+        return (replace(own, label="the evidence base and the program"),)
+    return own, software
+
+
+def _as_told(found: Reference, folder: Path) -> Reference:
+    """Return a reference with what the citation file of a folder says; as it is where there is no such file."""
+    path = folder / _FILE
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    year = _field(text, "date-released")[:4]
+    return replace(
+        found,
+        title=_field(text, "title") or found.title,
         authors=_authors(text),
         year=int(year) if year.isdigit() else None,
         doi=_field(text, "doi"),
         url=_field(text, "url"),
-        version=version,
     )
-
-
-def software_reference(version: str) -> Reference:
-    """Return the reference to this program."""
-    return Reference(key="evidence-program", kind="software", label="the program", title="evidence", version=version)
 
 
 def review_references(base: EvidenceBase) -> tuple[Reference, ...]:

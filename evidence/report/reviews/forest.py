@@ -64,6 +64,7 @@ def reviews_forest(table: ReviewTable, *, outcome: str, measure: str = "", compa
         notes=tuple(_notes(table, rows, marked)),
         level=_LEVEL,
         digits=min(8, max(row.decimals for row in rows)),
+        of="review",
     )
 
 

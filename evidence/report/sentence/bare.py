@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...number_style import number_style
-from ...numbers import format_percent
+from ...numbers import format_i2
 from ...plot.forest_plot.heterogeneity import variance_text
 from ...plot.page.large import readable
 from ...plot.page.scale import Scale, Values, scale_for
@@ -77,7 +77,7 @@ def _regression(fit: PooledResult, style: NumberStyle) -> str:
     first, second = fit.qm_df
     test = f"F({first:g}, {second:g})" if math.isfinite(second) else f"χ²({first:g})"
     names = [name for place, name in enumerate(fit.design.names) if place != fit.design.intercept]
-    residual = f"{style.equals('I²', format_percent(fit.i2))}; residual {style.equals('τ²', variance_text(fit.tau2))}"
+    residual = f"{style.equals('I²', format_i2(fit.i2))}; residual {style.equals('τ²', variance_text(fit.tau2))}"
     return (
         f"In a meta-regression of {fit.k} studies on {', '.join(names)} ({model(fit)}), the joint test of the "
         f"moderators was {style.equals(test, style.grouped(readable(fit.qm)))}, {style.p(fit.qm_pvalue)} "

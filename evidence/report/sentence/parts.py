@@ -36,10 +36,10 @@ TWO = "Two trials say next to nothing about the variance between trials"
 
 
 def certainty_of(result: SynthesisResult) -> str:
-    """Return the certainty that people gave this number, or that nobody assessed it."""
-    from ...certainty import certainty_text, judged
+    """Return the certainty that people gave this number, or that nobody assessed it, or that it is out of date."""
+    from ...certainty import certainty_text, last_judged
 
-    return certainty_text(judged(result))
+    return certainty_text(last_judged(result))
 
 
 def who(result: SynthesisResult, writer: Writer) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...number_style import NumberStyle, number_style
-from ...numbers import format_number, format_percent
+from ...numbers import format_i2, format_number
 from ...plot.forest_plot.heterogeneity import variance_text
 from ...plot.page.scale import scale_of
 from ..wording import value_words
@@ -79,7 +79,7 @@ class Writer:
 
     def i2(self, value: float) -> str:
         """Return I²; where it cannot be estimated, that."""
-        return self.style.equals("I²", format_percent(value))
+        return self.style.equals("I²", format_i2(value))
 
     def tau2(self, value: float) -> str:
         """Return τ²."""

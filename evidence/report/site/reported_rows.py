@@ -74,7 +74,7 @@ def reported_row(row: Mapping[str, Any], *, key: str, what: str, arm: str, told:
     told : collection of str
         The columns that `what` and `arm` tell.
     """
-    value = describe_row(row).replace(" ()", "")  # a characteristic has no kind of value
+    value = describe_row(row)
     said = {name for name in _SAID if _holds(value, cell_text(row.get(name)))}
     weeks = cell_text(row.get("time_weeks"))
     return {

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ...plot.forest_plot.trials import mixed, noun
 from ...plot.page.scale import scale_of
 from ..claims import side
-from ..sentences import certainty_of
 from ..wording import effect_cell, plural, reading
 
 if TYPE_CHECKING:
@@ -153,10 +152,16 @@ def _how_many(total: int, wider: int, single: int, nothing: int) -> str:
 
 
 def _sure(base: EvidenceBase, answers: Sequence[Answer]) -> list[str]:
-    judged = sum(certainty_of(answer.shown) != "not assessed" for answer in answers)
+    from ...certainty import last_judged
+
+    found = [entry for answer in answers if (entry := last_judged(answer.shown)) is not None]
+    judged = sum(entry.current for entry in found)
     bias = base.tables["risk_of_bias"]
     blank = int((bias["judgement"] == "no-information").sum())
     lines = [f"Certainty was judged for {judged} of {plural(len(answers), 'question')}."]
+    if old := len(found) - judged:
+        why = "the evidence has changed since, or nobody recorded what was judged"
+        lines.append(f"For {old} more a judgement no longer counts: {why}.")
     if len(bias):
         lines.append(f"{blank} of {plural(len(bias), 'risk-of-bias judgement')} had to say: no information.")
     lines.append(f"On record: {plural(len(base.tables['conflicts']), 'conflict')} between or inside sources.")

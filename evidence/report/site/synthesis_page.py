@@ -55,6 +55,7 @@ def view_synthesis(site: Site, view: SynthesisView) -> dict[str, Any]:
         "view": view,
         "comparison": group.comparison,
         "certainty": certainty_of(shown),
+        "outdated": _outdated(shown),
         "trials": _trials(shown, view.plot) if view.plot else None,
         # The table escapes what it shows, with an environment of its own.
         "findings": Markup(found.to_html()) if found else None,  # noqa: S704
@@ -63,6 +64,16 @@ def view_synthesis(site: Site, view: SynthesisView) -> dict[str, Any]:
         "command": f"evidence plot forest {shlex.quote(view.id)}",
         "rules": () if shown.k else _rules(shown),
     }
+
+
+def _outdated(result: SynthesisResult) -> str:
+    """Return what a reader must know of a judgement that was about other evidence; empty where there is none."""
+    from ...certainty import last_judged
+
+    found = last_judged(result)
+    if found is None or found.current:
+        return ""
+    return f"The certainty was {found.text}. For the evidence on this page it is not assessed."
 
 
 def _rules(result: SynthesisResult) -> tuple[tuple[str, str], ...]:

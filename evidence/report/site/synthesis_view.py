@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...numbers import format_number, format_percent
+from ...numbers import format_i2, format_number
 from ...plot.forest_plot.alternative import alt_text
 from ...plot.forest_plot.trials import mixed, noun
 from ...plot.page.scale import Values, pooled_values, scale_of
@@ -253,7 +253,7 @@ def _spread(result: SynthesisResult) -> tuple[str, str]:
         return "", ""
     shown = pooled_values(result)
     pi = interval_words(shown.pi_low, shown.pi_high, scale_of(result)) if math.isfinite(shown.pi_low) else ""
-    return pi, format_percent(result.fit.i2)
+    return pi, format_i2(result.fit.i2)
 
 
 def _says(result: SynthesisResult) -> str:

@@ -11,6 +11,7 @@ from ...instruments import FORMS
 from ...tables.io import records, split_list
 from ..findings import answer_text, findings_rows
 from .cells import text_cell, words_cell
+from .printed_cells import records_as_printed
 from .reported_rows import cell_text, cells_left, page_links, reported_row, seen_text
 from .trial_questions import trial_questions
 
@@ -38,7 +39,10 @@ _REPORTED = {
 def trial_records(site: Site) -> list[dict[str, Any]]:
     """Return one record for each trial, in the order of the table."""
     tables = site.base.tables
-    by_trial = {name: _by(records(tables[name]), "study_id") for name in (*_REPORTED, "arms", "reports", "conflicts")}
+    by_trial = {name: _by(records(tables[name]), "study_id") for name in ("arms", "reports", "conflicts")}
+    for table, (key, _) in _REPORTED.items():
+        rows = records_as_printed(tables[table], site.base.project.processed, name=table, key=key)
+        by_trial[table] = _by(rows, "study_id")
     bias = _by(records(settled(tables["risk_of_bias"])), "study_id")
     findings = _by([row for row in findings_rows(tables["findings"]) if row["state"] != "gone"], "study")
     pages = {str(row["source_id"]): cell_text(row["url"]) for row in records(tables["sources"])}

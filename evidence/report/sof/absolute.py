@@ -7,7 +7,8 @@ With a comparison risk :math:`p_0`, the risk with the intervention is
 - hazard ratio, for the event by a point in time: :math:`1-(1-p_0)^{HR}`,
 - risk difference: :math:`p_0+RD`,
 
-held between 0 and 1. Both limits of the interval go the same way; the comparison risk is taken as known.
+where that is a risk: of what comes out below 0 or above 1 no number is given. Both limits of the interval go the same
+way; the comparison risk is taken as known.
 
 References
 ----------
@@ -28,9 +29,11 @@ from ...plot.page.scale import Values
 from ...vocabulary import check_option
 from .words import measured, measured_difference, risk, risk_difference, risk_digits, shift_digits
 
-__all__ = ["NOTHING", "RISK_MEASURES", "Absolute", "absolute_risk", "risk_with"]
+__all__ = ["NOTHING", "RISK_MEASURES", "Absolute", "absolute_risk", "risk_with", "within_risks"]
 
 RISK_MEASURES = ("RR", "OR", "PETO", "RD", "HR")
+_ROUNDING = 1e-12
+_BEYOND = "the effect would make of this comparison risk one above 1000 per 1000, which no risk can be"
 NOTHING = Values(estimate=math.nan, ci_low=math.nan, ci_high=math.nan)
 
 
@@ -58,8 +61,8 @@ class Absolute:
         With its interval; NaN where it cannot be computed.
     digits : int
         Decimals; of people per 1000 for risks.
-    capped : {"", "limit", "estimate"}
-        What came out below 0 or above 1 and was held there: a limit of the interval alone, or the estimate too.
+    beyond : {"", "limit", "estimate"}
+        What came out below 0 or above 1 and is therefore NaN: a limit of the interval alone, or the estimate too.
     why_not : str
         Why there is no number; empty where there is one.
     """
@@ -74,7 +77,7 @@ class Absolute:
     unit: str = ""
     what: str = "mean"
     digits: int = 0
-    capped: Literal["", "limit", "estimate"] = ""
+    beyond: Literal["", "limit", "estimate"] = ""
     why_not: str = ""
 
     @property
@@ -110,7 +113,7 @@ class Absolute:
 
 
 def risk_with(comparison: float, effect: float, measure: str) -> float:
-    """Return the risk with the intervention, before it is held between 0 and 1.
+    """Return what effect and comparison risk make of the risk with the intervention, be it a risk or not.
 
     Parameters
     ----------
@@ -154,8 +157,9 @@ def risk_with(comparison: float, effect: float, measure: str) -> float:
 def absolute_risk(comparison: float, effect: Values, measure: str, *, label: str = "", basis: str = "") -> Absolute:
     """Return the anticipated risks for one comparison risk.
 
-    The difference is that of the risks as they are held between 0 and 1; of a risk difference it is the effect itself.
-    A ratio says nothing about a risk of 0, nor odds or hazards about a risk of 1: then there is no number, and why.
+    Nothing is below 0 or above 1: where the effect makes such a thing of the comparison risk, there is no number, and
+    where a limit of its interval does, there is no such limit. A risk difference itself stays. A ratio says nothing
+    about a risk of 0, nor odds or hazards about a risk of 1: then there is no number, and why.
 
     Parameters
     ----------
@@ -176,28 +180,50 @@ def absolute_risk(comparison: float, effect: Values, measure: str, *, label: str
     '100 fewer per 1000 (140 fewer to 40 fewer)'
     >>> absolute_risk(0.0, effect, "RR").difference_text
     'not known: a ratio says nothing about a comparison risk of 0'
+    >>> absolute_risk(0.8, Values(estimate=1.1, ci_low=0.9, ci_high=1.3), "RR").intervention_text
+    '880 per 1000 (720 to –)'
     """
     why_not = _why_not(comparison, effect, measure)
     if why_not:
         return Absolute(kind="risk", comparison=comparison, label=label, basis=basis, why_not=why_not)
     raw = [risk_with(comparison, value, measure) for value in (effect.estimate, effect.ci_low, effect.ci_high)]
-    held = [min(max(value, 0.0), 1.0) if not math.isnan(value) else value for value in raw]
-    difference = effect if measure == "RD" else _values([value - comparison for value in held])
+    risks, beyond = within_risks(_values(raw))
+    shifts = _values([value - comparison for value in (risks.estimate, risks.ci_low, risks.ci_high)])
+    difference = effect if measure == "RD" else shifts
     return Absolute(
         kind="risk",
         comparison=comparison,
-        intervention=_values(held),
+        intervention=risks,
         difference=difference,
         label=label,
         basis=basis,
         digits=max(risk_digits(comparison), shift_digits(difference)),
-        capped=_capped(raw),
+        beyond=beyond,
+        why_not=_BEYOND if beyond == "estimate" and measure != "RD" else "",
     )
 
 
-def _capped(raw: list[float]) -> Literal["", "limit", "estimate"]:
-    beyond = [value < 0 or value > 1 for value in raw]
-    return "estimate" if beyond[0] else "limit" if any(beyond) else ""
+def within_risks(shown: Values) -> tuple[Values, Literal["", "limit", "estimate"]]:
+    """Return what of an estimate with its interval is a risk, NaN for the rest; and what is not.
+
+    Without an estimate there is no interval either.
+
+    Examples
+    --------
+    >>> within_risks(Values(estimate=0.9, ci_low=0.7, ci_high=1.2))
+    (Values(estimate=0.9, ci_low=0.7, ci_high=nan), 'limit')
+    """
+    values = [shown.estimate, shown.ci_low, shown.ci_high]
+    if _no_risk(values[0]):
+        return NOTHING, "estimate"
+    return _values([math.nan if _no_risk(value) else value for value in values]), (
+        "limit" if any(map(_no_risk, values)) else ""
+    )
+
+
+def _no_risk(value: float) -> bool:
+    """Return whether a number cannot be a risk, by more than the rounding of computers."""
+    return value < -_ROUNDING or value > 1 + _ROUNDING
 
 
 def _why_not(comparison: float, effect: Values, measure: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...plot.forest_plot.trials import arms_in_words
 from ...plot.page.scale import Values, digits_for, pooled_values, scale_of, trial_values, unit_label
 from ..wording import capital, events_of, no_event, upper_limit
-from .absolute import Absolute, absolute_risk
+from .absolute import Absolute, absolute_risk, within_risks
 from .baseline import Baseline, Controls, control_means, control_risks, control_sd
 from .words import isolated, measured, risk_digits
 
@@ -80,9 +80,9 @@ def _proportion(result: SynthesisResult) -> Absolute:
     effects = effects_of(result)
     if len(effects) != 1:
         return Absolute(kind="risk", comparison=math.nan)
-    shown = effects[0]
+    shown, beyond = within_risks(effects[0])
     digits = max(risk_digits(shown.estimate), risk_digits(10 * shown.ci_high))
-    return Absolute(kind="risk", comparison=math.nan, intervention=shown, digits=digits)
+    return Absolute(kind="risk", comparison=math.nan, intervention=shown, digits=digits, beyond=beyond)
 
 
 def _risks(result: SynthesisResult, effect: Values, given: Given, place: int | None) -> tuple[Absolute, ...]:

@@ -138,7 +138,8 @@ def _text(row: SofRow, column: Column) -> str:
     if column == "effect":
         return row.effect_text
     if column == "certainty":
-        return words(row.certainty) if row.certainty else "not assessed"
+        unknown = "not assessed for the present evidence" if row.outdated else "not assessed"
+        return words(row.certainty) if row.certainty else unknown
     return row.meaning
 
 

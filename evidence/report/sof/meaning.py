@@ -207,8 +207,8 @@ def _judged(
     if size == "unknown" and side == "across":
         return (
             f"The evidence ({words(certainty)} certainty) does not settle whether {_small(who, comparison.arm_1)} "
-            f"increases or reduces {what}, compared with {other}: the interval includes no effect, and nobody said "
-            "which differences matter."
+            f"increases or reduces {what}, compared with {other}: the interval includes no effect, and "
+            f"{'nobody said which differences matter' if thresholds is None else 'the difference is not known'}."
         )
     told = statement(who, what, certainty=certainty, size=size, rises=effect.estimate > null)
     return f"{told}, compared with {other}{_beyond(absolute, thresholds, size, side)}."
@@ -235,15 +235,20 @@ def _beyond(absolute: Absolute | None, thresholds: Thresholds | None, size: Size
     factor = 1000 if absolute is not None and absolute.kind == "risk" else 1
     if size != "trivial" and side == "across":
         shown = absolute.difference if absolute is not None and thresholds is not None else NOTHING
-        other = shown.ci_low if shown.estimate > 0 else shown.ci_high
-        matters = thresholds is not None and abs(other) * factor >= thresholds.small
+        other = _far(shown.ci_low if shown.estimate > 0 else shown.ci_high)
+        matters = thresholds is not None and other * factor >= thresholds.small
         return f"; the interval includes no effect{', and the opposite to a degree that matters' if matters else ''}"
     if absolute is None or thresholds is None or size == "unknown":
         return ""
-    ends = [abs(end) * factor for end in (absolute.difference.ci_low, absolute.difference.ci_high)]
+    ends = [_far(end) * factor for end in (absolute.difference.ci_low, absolute.difference.ci_high)]
     if size == "trivial":
         return "; the interval includes differences that matter" if max(ends) >= thresholds.small else ""
     return "; the interval includes differences too small to matter" if min(ends) < thresholds.small else ""
+
+
+def _far(limit: float) -> float:
+    """Return how far a limit is from none; one that goes beyond what a risk can be is farther than all that matters."""
+    return math.inf if math.isnan(limit) else abs(limit)
 
 
 def in_important_differences(result: SynthesisResult, absolute: Absolute | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ...numbers import MINUS, format_percent
+from ...numbers import MINUS, format_i2
 from ...plot.forest_plot.heterogeneity import model_words
 from ...plot.forest_plot.trials import mixed, noun, row_labels
 from ...plot.page.scale import pooled_values, scale_of, steps_in_words
@@ -27,10 +27,11 @@ __all__ = [
     "about_participants",
 ]
 
-_HELD = {
-    "limit": "The interval, applied to this comparison risk, goes beyond what a risk can be; it is held at 0 or 1000.",
-    "estimate": "The effect, applied to this comparison risk, goes beyond what a risk can be; it is held at 0 or 1000 "
-    "and forecasts nothing.",
+_BEYOND = {
+    "limit": "A limit of the interval, applied to this comparison risk, goes beyond what a risk can be: instead of it "
+    "there is a dash.",
+    "estimate": "The effect, applied to this comparison risk, goes beyond what a risk can be: it forecasts nothing "
+    "here, and there is no number.",
 }
 
 
@@ -69,7 +70,7 @@ def about_effect(result: SynthesisResult) -> tuple[str, ...]:
     notes = []
     if result.fit is not None:
         shown, scale = pooled_values(result), scale_of(result)
-        parts = [model_words(result.fit), f"I² = {format_percent(result.fit.i2)}"]
+        parts = [model_words(result.fit), f"I² = {format_i2(result.fit.i2)}"]
         if math.isfinite(shown.pi_low):
             span = interval_words(shown.pi_low, shown.pi_high, scale)
             parts.append(f"{result.ci_level} prediction interval {span}")
@@ -94,19 +95,28 @@ def _derived(result: SynthesisResult) -> list[str]:
 
 
 def about_absolute(absolute: Absolute) -> dict[Column, tuple[str, ...]]:
-    """Return, by column, where the comparison value and the SD come from, and what was held at 0 or 1000."""
+    """Return, by column, where the comparison value and the SD come from, and what can be no risk."""
+    beyond = (_BEYOND[absolute.beyond],) if absolute.beyond else ()
+    shown = absolute.difference
+    dashed = not math.isnan(shown.estimate) and math.isnan(shown.ci_low + shown.ci_high)
     return {
         "comparison": (absolute.basis,) if absolute.basis else (),
-        "intervention": (_HELD[absolute.capped],) if absolute.capped else (),
-        "difference": (absolute.sd_basis,) if absolute.sd_basis else (),
+        "intervention": beyond,
+        "difference": (*((absolute.sd_basis,) if absolute.sd_basis else ()), *(beyond if dashed else ())),
     }
 
 
 def about_certainty(result: SynthesisResult) -> tuple[str, ...]:
-    """Return who judged the certainty and why, and then each domain that took levels off or put them on."""
-    from ...certainty import DOMAINS
+    """Return who judged the certainty and why, and then each domain that took levels off or put them on.
+
+    Of a judgement of other evidence nothing is told but that.
+    """
+    from ...certainty import DOMAINS, last_judged
     from ...certainty.judged import words
 
+    found = last_judged(result)
+    if found is not None and not found.current:
+        return (f"The certainty was {found.text}. That judgement says nothing of the evidence in this row.",)
     rows = [
         row
         for row in records(result.tables["certainty"])

@@ -79,6 +79,8 @@ class SofRow:
         The anticipated effects, one for each comparison value.
     certainty : str
         ``high``, ``moderate``, ``low``, ``very-low``, or empty where nobody judged it.
+    outdated : bool
+        Whether people judged it of other evidence than this, so that it is not assessed for what there is now.
     meaning : str
         The plain sentence.
     notes : mapping of str to tuple of str
@@ -108,6 +110,7 @@ class SofRow:
     absolutes: tuple[Absolute, ...]
     certainty: str
     meaning: str
+    outdated: bool = False
     notes: Mapping[Column, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -127,13 +130,14 @@ def sof_row(result: SynthesisResult, given: Given) -> SofRow:
     given : Given
         Comparison risks, SDs and thresholds that the reader gives.
     """
-    from ...certainty import judged
+    from ...certainty import last_judged
 
     outcome = result.protocol.outcomes[result.synthesis.outcome]
     absolutes = anticipated(result, given)
     first = absolutes[0] if absolutes else None
     limits = thresholds_for(result, first, given)
-    certainty = decided.certainty if (decided := judged(result)) else ""
+    decided = last_judged(result)
+    certainty = decided.certainty if decided is not None and decided.current else ""
     known = absolutes and scale_of(result).null is not None
     sizes = [limits.source] if limits and certainty and certainty != "very-low" else []
     sizes += [text] if (text := in_important_differences(result, first)) else []
@@ -160,6 +164,7 @@ def sof_row(result: SynthesisResult, given: Given) -> SofRow:
         effect_text=_effect_text(result),
         absolutes=absolutes,
         certainty=certainty,
+        outdated=decided is not None and not decided.current,
         meaning=meaning(result, certainty=certainty, absolute=first, thresholds=limits),
         notes=MappingProxyType(
             {

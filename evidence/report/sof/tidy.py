@@ -24,7 +24,7 @@ TIDY_COLUMNS = (
     *("trials", "comparisons", "participants", "pooled", "reason", "measure", "level"),
     *("estimate", "ci_low", "ci_high", "effect"),
     *("basis", "kind", "unit", "comparison", "intervention", "intervention_low", "intervention_high"),
-    *("difference", "difference_low", "difference_high", "held", "why_not"),
+    *("difference", "difference_low", "difference_high", "beyond", "why_not"),
     *("certainty", "meaning", "notes"),
 )
 _NUMBERS = (
@@ -97,7 +97,7 @@ def _anticipated(absolute: Absolute | None) -> dict[str, str]:
         "comparison": file_number(absolute.comparison),
         **_three("intervention", "intervention_low", "intervention_high", absolute.intervention),
         **_three("difference", "difference_low", "difference_high", absolute.difference),
-        "held": absolute.capped,
+        "beyond": absolute.beyond,
         "why_not": absolute.why_not,
     }
 
@@ -158,7 +158,7 @@ def _plain(absolute: Absolute) -> dict[str, Any]:
         "comparison": _known(absolute.comparison),
         "intervention": _numbers(absolute.intervention),
         "difference": _numbers(absolute.difference),
-        "held": absolute.capped,
+        "beyond": absolute.beyond,
         "why_not": absolute.why_not,
     }
 

@@ -86,20 +86,20 @@ def shift_digits(shift: Values) -> int:
 
 
 def risk(value: float, digits: int = 0) -> str:
-    """Return a risk as people per 1000, without the words.
+    """Return a risk as people per 1000, without the words; a dash for a limit that is none.
 
     Examples
     --------
     >>> risk(0.1062), risk(0.00129, 1)
     ('106', '1.3')
     """
-    return format_number(1000 * value, digits)
+    return format_number(1000 * value, digits) if value == value else "–"
 
 
 def risk_difference(shown: Values, digits: int = 0) -> str:
     """Return a difference of risks, as ``109 fewer per 1000 (143 fewer to 57 fewer)``."""
     values = [1000 * value for value in (shown.estimate, shown.ci_low, shown.ci_high)]
-    first, low, high = (_signed(value, digits, "fewer", "more") for value in values)
+    first, low, high = (_signed(value, digits, "fewer", "more") if value == value else "–" for value in values)
     return f"{first} per 1000 ({low} to {high})"
 
 

@@ -98,6 +98,13 @@ CERTAINTY = Table(
         text("reason", "Why.", example="40 people, wide interval", required=True),
         text("judged_by", "Who judged.", example="", required=True),
         text("judged_on", "When, as a date.", example="2026-11-22", required=True),
+        text(
+            "fingerprint",
+            "What was judged: a hash of the question, the rows that entered and what bears on them, as the form of "
+            "`evidence grade` brings it. Where the evidence has another one, or the cell is empty, the judgement no longer "
+            "counts.",
+            example="g1-6569e2c21771d349",
+        ),
     ),
 )
 

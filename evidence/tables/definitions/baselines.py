@@ -77,7 +77,9 @@ BASELINES = Table(
             maximum=10,
             example="1",
         ),
-        category("p_operator", "The sign that stands before the printed p-value.", P_OPERATORS, example="="),
+        category(
+            "p_operator", "The sign before the printed p-value. All but `=` are bounds.", P_OPERATORS, example="="
+        ),
         number(
             "p_value",
             "The printed p-value of the comparison of the arms; with `<` it is a bound, not a value.",

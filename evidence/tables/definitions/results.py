@@ -47,7 +47,7 @@ _OUTCOME = identifier(
     vocabulary="outcomes",
 )
 _P = (
-    category("p_operator", "The sign that stands before the printed p-value.", P_OPERATORS, example="="),
+    category("p_operator", "The sign before the printed p-value. All but `=` are bounds.", P_OPERATORS, example="="),
     number(
         "p_value",
         "The printed p-value; with `<` it is a bound, not a value.",

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 STATUSES = ("verified", "secondary", "implied", "conflict", "assumed")
-P_OPERATORS = ("=", "<", ">", "not-significant", "significant")
+P_OPERATORS = ("=", "<", "≤", ">", "≥", "not-significant", "significant")
 P_SCOPES = ("between-arms", "within-arm", "unclear")
 
 

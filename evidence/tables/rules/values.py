@@ -75,8 +75,8 @@ def p_value_with_operator(row: Row, base: Base) -> Iterator[Problem]:
     """
     operator, p = row.text("p_operator"), row.text("p_value")
     if p and not operator:
-        yield row.problem("p_operator", f"the p-value {p} has no sign before it", allowed="=, <, >")
-    if operator in ("=", "<", ">") and not p:
+        yield row.problem("p_operator", f"the p-value {p} has no sign before it", allowed="=, <, ≤, >, ≥")
+    if operator in ("=", "<", "≤", ">", "≥") and not p:
         yield row.problem("p_value", f"a p-value should follow {operator!r}", allowed="a number above 0, at most 1")
     if operator in ("not-significant", "significant") and p:
         yield row.problem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....number_style import number_style
-from ....numbers import format_percent
+from ....numbers import format_i2
 from ...page.large import readable
 from ..arms import merged_cells
 from ..heterogeneity import variance_text
@@ -24,7 +24,7 @@ def _chi_square(facts: ForestFacts) -> str:
 
 
 def _i2(facts: ForestFacts) -> str:
-    return "" if facts.i2 is None else f", I²={format_percent(facts.i2)}"
+    return "" if facts.i2 is None else f", I²={format_i2(facts.i2)}"
 
 
 def _words(summary: ForestSummary) -> tuple[str, ...]:

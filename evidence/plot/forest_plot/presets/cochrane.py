@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....number_style import number_style
-from ....numbers import format_percent
+from ....numbers import format_i2
 from ...page.large import readable
 from ..arms import separate_cells
 from ..heterogeneity import variance_text
@@ -56,7 +56,7 @@ def _words(summary: ForestSummary) -> tuple[str, ...]:
     if facts is None:
         return house_words(summary)
     p = number_style("revman").p(facts.p)
-    i2 = "" if facts.i2 is None else f"; I² = {format_percent(facts.i2)}"
+    i2 = "" if facts.i2 is None else f"; I² = {format_i2(facts.i2)}"
     line = f"{_tau2(facts, summary.level)}χ² = {readable(facts.q)}, df = {facts.df:g} ({p}){i2}"
     return (f"Heterogeneity: {line}", *revman_effect_test(facts))
 

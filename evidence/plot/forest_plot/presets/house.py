@@ -20,8 +20,8 @@ def plain_heading(data: ForestData) -> str:
     return f"{measure_words(data)}\n({level_text(data.level)} CI)"
 
 
-def _study(_data: ForestData) -> str:
-    return "Study"
+def _study(data: ForestData) -> str:
+    return data.of.capitalize()
 
 
 HOUSE = Preset(

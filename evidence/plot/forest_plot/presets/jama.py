@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....number_style import number_style
-from ....numbers import format_percent
+from ....numbers import format_i2
 from ...page.large import readable
 from ..arms import no_cells
 from ..preset import Preset, Shape
@@ -36,7 +36,7 @@ def _words(summary: ForestSummary) -> tuple[str, ...]:
     facts = summary.facts
     if facts is None:
         return house_words(summary)
-    i2 = "" if facts.i2 is None else f"; I² = {format_percent(facts.i2)}"
+    i2 = "" if facts.i2 is None else f"; I² = {format_i2(facts.i2)}"
     return (f"Heterogeneity: {_chi_square(facts)}{i2}",)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....number_style import number_style
-from ....numbers import format_number, format_percent
+from ....numbers import format_i2, format_number
 from ...page.large import readable
 from ..arms import separate_cells
 from ..preset import Preset, Shape
@@ -43,7 +43,7 @@ def _words(summary: ForestSummary) -> tuple[str, ...]:
         return house_words(summary)
     parts = [] if facts.tau2 is None else [f"τ² {three_decimals(facts.tau2)}"]
     parts.append(f"χ² = {readable(facts.q)}, df = {facts.df:g} ({number_style('revman').p(facts.p)})")
-    parts += [] if facts.i2 is None else [f"I² = {format_percent(facts.i2)}"]
+    parts += [] if facts.i2 is None else [f"I² = {format_i2(facts.i2)}"]
     return (f"Heterogeneity: {'; '.join(parts)}", *revman_effect_test(facts))
 
 

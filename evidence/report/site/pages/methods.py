@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...methods import methods_paragraph, used_versions
-from ...references import base_reference, formatted, software_reference
+from ...references import formatted, own_references
 from ...release import release_of
 from ..page import Page
 
@@ -19,7 +19,7 @@ def _view(site: Site) -> dict[str, Any]:
     versions, release = used_versions(), release_of(site.base)
     headline = site.answers.get(site.protocol.review.headline)
     paragraph = methods_paragraph(headline, versions=versions, release=release) if headline else None
-    own = (base_reference(site.base, version=release.version), software_reference(versions["evidence"]))
+    own = own_references(site.base, version=release.version, program=versions["evidence"])
     return {
         "analyses": list(site.protocol.analyses.values()),
         "comparisons": list(site.protocol.comparisons.values()),
