@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint notebooks requirements clean
+.PHONY: run test lint notebooks docs lite requirements clean
 
 run: .venv/run ## make the environment, install, build the evidence base
 	$(BIN)/evidence build
@@ -19,6 +19,12 @@ lint: .venv/dev ## formatting, lint, types
 
 notebooks: .venv/dev ## open the notebooks
 	$(BIN)/jupyter lab notebooks
+
+docs: .venv/dev ## build the documentation into build/docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --jobs auto docs build/docs
+
+lite: .venv/dev ## build the notebooks for a browser alone into build/lite
+	$(BIN)/python notebooks/lite/build.py
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -41,6 +47,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 requirements: ## pin anew what is installed (needs uv)
 	$(COMPILE) --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
 	$(COMPILE) --upgrade --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+	$(COMPILE) --python-version 3.12 --upgrade -c requirements/pyodide.txt pyproject.toml requirements/browser.in -o requirements/browser.txt
 	$(COMPILE) --upgrade --resolution lowest-direct --extra test pyproject.toml requirements/build.in -o requirements/floors.txt
 
 clean: ## remove the environment and everything that can be made again

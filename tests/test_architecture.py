@@ -55,7 +55,7 @@ LISTENING = {"http.server", "socketserver"}
 
 def _modules(root: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted((root / "evidence").rglob("*.py")):
-        if "shipped" not in path.parts:
+        if "shipped" not in path.parts and path.name != "__main__.py":
             yield path.relative_to(root / "evidence").parts[0].removesuffix(".py"), path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 
@@ -72,13 +73,20 @@ def test_notebooks_are_copied_once_and_their_links_to_pages_shortened(tmp_path) 
     source, target = tmp_path / "notebooks", tmp_path / "docs" / "notebooks"
     source.mkdir()
     target.parent.mkdir()
-    (source / "01_one.ipynb").write_text("[claims](../docs/claims.md) [two](02_two.ipynb)", encoding="utf-8")
+    picture = {"data": {"image/png": ""}, "metadata": {"image/png": {"alt": "Two bars."}}}
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "[claims](../docs/claims.md) [two](02_two.ipynb)"},
+        {"cell_type": "code", "metadata": {}, "source": "", "outputs": [picture]},
+    ]
+    (source / "01_one.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     (source / "01_one.py").write_text("", encoding="utf-8")
     target.mkdir()
     (target / "09_gone.ipynb").write_text("", encoding="utf-8")
     bring_notebooks(source, target)
     assert [path.name for path in target.iterdir()] == ["01_one.ipynb"]
-    assert (target / "01_one.ipynb").read_text(encoding="utf-8") == "[claims](../claims.md) [two](02_two.ipynb)"
+    brought = json.loads((target / "01_one.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert brought[0]["source"] == "[claims](../claims.md) [two](02_two.ipynb)"
+    assert brought[1]["metadata"] == {"mystnb": {"image": {"alt": "Two bars."}}}
     os.utime(target / "01_one.ipynb", (1, 1))
     bring_notebooks(source, target)
     assert (target / "01_one.ipynb").stat().st_mtime == 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 import evidence as ev
-from evidence.cli.plot import _SUFFIXES
+from evidence.cli.figure_file import SUFFIXES
 from evidence.errors import InputError, OptionError, UnknownIdError
 from evidence.plot.fit_plots.moderators import moderator_names, moderator_values, regressed_on
 from evidence.plot.kinds import KINDS, check_figure, draw_figure
@@ -60,9 +60,9 @@ def test_the_page_has_every_preset_option_and_suffix(page) -> None:
     ).stdout
     for option in set(re.findall(r"--[a-z]+", shown)) - {"--help", "--project"}:
         assert option in page, option
-    for suffix in _SUFFIXES:
+    for suffix in SUFFIXES:
         assert f"`{suffix}`" in page
-    assert set(_SUFFIXES) == set(_FORMATS)
+    assert set(SUFFIXES) == set(_FORMATS)
 
 
 def test_links_of_the_page_lead_somewhere(page, root) -> None:

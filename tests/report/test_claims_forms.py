@@ -76,9 +76,9 @@ def test_a_single_trial_is_called_one(view) -> None:
 
 def test_whose_claim_it_is_stands_with_it(real_view) -> None:
     text = real_view.to_text(100)
-    assert text.count("Claim of the starting article.") == 17
-    assert text.count("Not in the starting article.") == 3
-    assert real_view.to_markdown().count("(claim of the starting article)") == 17
+    assert text.count("Claim that the review began with.") == 17
+    assert text.count("Taken up later.") == 3
+    assert real_view.to_markdown().count("(claim that the review began with)") == 17
 
 
 def test_html_and_markdown_are_inert(small, answers) -> None:

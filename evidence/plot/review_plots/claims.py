@@ -251,6 +251,6 @@ def _notes(data: ClaimsData) -> Iterator[str]:
             "compare only within one measure; an arrowhead says that the interval goes on."
         )
     if any(line.from_article for line in data.lines):
-        yield "* claim of the starting article."
+        yield "* claim that the review began with."
     if any(line.verdict == "untested" for line in data.lines):
         yield "Untested does not mean false."

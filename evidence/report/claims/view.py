@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["SIGNS", "ClaimView", "ClaimsView", "claims_view"]
 
 SIGNS = {"supported": "▲", "contradicted": "▼", "uncertain": "◐", "untested": "○"}
-_ORIGIN = {True: "claim of the starting article", False: "not in the starting article"}
+_ORIGIN = {True: "claim that the review began with", False: "taken up later"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
