@@ -452,7 +452,7 @@ def test_numbers_survive_the_way_into_the_table(project, clock, folder, mean) ->
 
 def test_a_process_that_dies_while_it_saves_leaves_all_or_nothing(project, folder, clock, tmp_path) -> None:
     before, states = bytes_of(project), []
-    for step in range(45, 400, 9):
+    for step in range(45, 400, 14):
         copy = Project(root=shutil.copytree(project.root, tmp_path / f"dies-at-{step}"))
         with dies_at(step) as steps:
             save_draft(copy, PMID, by="A. Reader", clock=clock)
