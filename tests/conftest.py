@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pickle
 import shutil
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,10 +30,12 @@ _spec.loader.exec_module(importlib.util.module_from_spec(_spec))
 
 os.environ["PYTHONPATH"] = os.pathsep.join([str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])])
 os.environ["MPLBACKEND"] = "agg"
-os.environ.pop(
-    "PYTHONDONTWRITEBYTECODE", None
-)  # commands that tests start are many, and need not be compiled each time
+# Commands that tests start are many, and need not be compiled each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background has it ignored, and the commands that tests interrupt inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")

@@ -25,14 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HOLDER = """
-import signal
 import sys
 from pathlib import Path
 from evidence.project import Project
 from evidence.refresh.lock import refresh_lock
 
-# Whoever runs the tests in the background may have taught this process to ignore it.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 with refresh_lock(Project(root=Path(sys.argv[1]))):
     sys.stdout.write("held")
     sys.stdout.flush()
