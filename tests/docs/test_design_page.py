@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = (DOCS / "design.md").read_text(encoding="utf-8")
+_NO_PARTS = ("__init__", "__main__", "__pycache__", "shipped")
 
 
 def test_the_picture_of_the_layers_is_the_order_that_is_held() -> None:
@@ -32,7 +33,7 @@ def test_the_picture_of_the_layers_is_the_order_that_is_held() -> None:
 
 
 def _is_part(path: Path) -> bool:
-    return path.stem not in ("__init__", "__pycache__", "shipped") and (path.is_dir() or path.suffix == ".py")
+    return path.stem not in _NO_PARTS and (path.is_dir() or path.suffix == ".py")
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/[\w/.]+(?:::\w+)?)`", PAGE))))

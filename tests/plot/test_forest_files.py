@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 from unittest.mock import ANY
 from xml.etree import ElementTree as ET
@@ -59,9 +60,15 @@ def example() -> ForestData:
     )
 
 
+@cache
+def example_bytes(name: str) -> bytes:
+    """Return the example in a format, drawn once: what is drawn anew is compared with it."""
+    return figure_bytes(forest(example()), name, dpi=150)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_input_gives_the_same_bytes(name: str) -> None:
-    first = figure_bytes(forest(example()), name, dpi=150)
+    first = example_bytes(name)
     assert figure_bytes(forest(example()), name, dpi=150) == first
     again = forest(example())
     figure_bytes(again, "png", dpi=72)
@@ -72,7 +79,7 @@ def test_another_process_gives_the_same_bytes() -> None:
     import hashlib
     from pathlib import Path
 
-    here = [hashlib.sha256(figure_bytes(forest(example()), name, dpi=150)).hexdigest() for name in FORMATS]
+    here = [hashlib.sha256(example_bytes(name)).hexdigest() for name in FORMATS]
     code = SAVED_ELSEWHERE.format(folder=str(Path(__file__).parent), formats=FORMATS)
     found = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
@@ -86,7 +93,7 @@ def test_another_process_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_settings_of_the_user_change_nothing_and_are_kept(name: str) -> None:
-    expected = figure_bytes(forest(example()), name, dpi=150)
+    expected = example_bytes(name)
     own = {
         "font.family": "serif",
         "font.size": 20.0,

@@ -210,8 +210,9 @@ def within_risks(shown: Values) -> tuple[Values, Literal["", "limit", "estimate"
 
     Examples
     --------
-    >>> within_risks(Values(estimate=0.9, ci_low=0.7, ci_high=1.2))
-    (Values(estimate=0.9, ci_low=0.7, ci_high=nan), 'limit')
+    >>> risks, beyond = within_risks(Values(estimate=0.9, ci_low=0.7, ci_high=1.2))
+    >>> (risks.estimate, risks.ci_low, risks.ci_high, beyond)
+    (0.9, 0.7, nan, 'limit')
     """
     values = [shown.estimate, shown.ci_low, shown.ci_high]
     if _no_risk(values[0]):
